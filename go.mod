@@ -1,0 +1,19 @@
+module sosh
+
+go 1.26.0
+
+require (
+	github.com/adrg/xdg v0.5.3
+	github.com/creack/pty v1.1.24
+	github.com/google/go-cmp v0.7.0
+	github.com/rogpeppe/go-internal v1.16.0
+	github.com/yuin/gopher-lua v1.1.2
+	go.uber.org/goleak v1.3.0
+	golang.org/x/sys v0.49.0
+	golang.org/x/term v0.47.0
+)
+
+require (
+	github.com/chzyer/readline v1.5.1 // indirect
+	golang.org/x/tools v0.26.0 // indirect
+)

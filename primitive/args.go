@@ -1,0 +1,178 @@
+package primitive
+
+import (
+	"reflect"
+	"strings"
+)
+
+// Args is an argument struct being filled, by either face.
+type Args struct {
+	row     *Row
+	ptr     any // *A
+	fields  reflect.Value
+	set     uint64 // bit i: parameter i was given
+	given   []Given
+	current CurrentFunc
+}
+
+// A Given is an argument as the caller wrote it, for the record.
+type Given struct {
+	Param *Param
+	Value any
+}
+
+// A CurrentFunc finds the handle that stands in for one left out. Only a
+// person's face has one; tasks have none.
+type CurrentFunc func(fits func(Handle) bool) (Handle, error)
+
+// NewArgs starts a call with the row's defaults.
+func (r *Row) NewArgs() *Args {
+	ptr := r.newArgs()
+	return &Args{row: r, ptr: ptr, fields: reflect.ValueOf(ptr).Elem()}
+}
+
+// UseCurrent says which handle stands in for one left out.
+func (a *Args) UseCurrent(f CurrentFunc) { a.current = f }
+
+// Given lists what was given, in order.
+func (a *Args) Given() []Given { return a.given }
+
+// Bind fills the positionals in row order. A value is a Word (text to be
+// parsed), a Handle, or a script's value.
+func (a *Args) Bind(values []any) error {
+	for i, p := range a.row.Params {
+		if !p.Positional {
+			continue
+		}
+		used, err := a.take(i, p, values)
+		if err != nil {
+			return a.row.wrap(err, "")
+		}
+		values = values[used:]
+	}
+	if len(values) > 0 {
+		return a.row.wrap(Usagef("too many arguments: %s", describe(values[0])).
+			WithHint("usage: %s", a.row.Usage()), "")
+	}
+	return nil
+}
+
+// take fills one positional and says how many values it used.
+func (a *Args) take(i int, p *Param, values []any) (used int, err error) {
+	if len(values) == 0 {
+		return 0, nil
+	}
+	switch {
+	case p.IsHandle():
+		if _, ok := values[0].(Handle); !ok {
+			return 0, nil // left out: the current handle, or an error, in Do
+		}
+	case p.Rest:
+		v, err := p.Kind.Rest(p, values)
+		return len(values), a.store(i, p, v, err)
+	case p.Kind.Pair != nil:
+		if pair, ok := pairOf(p, values); ok {
+			v, err := p.convert(pair)
+			return 2, a.store(i, p, v, err)
+		}
+	}
+	v, err := p.convert(values[0])
+	return 1, a.store(i, p, v, err)
+}
+
+// pairOf joins a host and the port that follows it.
+func pairOf(p *Param, values []any) (Word, bool) {
+	first, ok := textOf(values[0])
+	if !ok || len(values) < 2 || !p.Kind.Pair(p, first) {
+		return "", false
+	}
+	second, ok := textOf(values[1])
+	return joinPair(first, second), ok
+}
+
+// Set gives an option by name; '-' and '_' are one.
+func (a *Args) Set(name string, value any) error {
+	p, err := a.row.Flag(name)
+	if err != nil {
+		return err
+	}
+	return a.SetParam(p, value)
+}
+
+// SetParam gives one parameter, positional or not.
+func (a *Args) SetParam(p *Param, value any) error {
+	for i, q := range a.row.Params {
+		if q == p {
+			v, err := p.convert(value)
+			if err := a.store(i, p, v, err); err != nil {
+				return a.row.wrap(err, "")
+			}
+			return nil
+		}
+	}
+	return a.row.wrap(Usagef("no parameter %s", p.Name), "")
+}
+
+func (a *Args) store(i int, p *Param, v any, err error) error {
+	if err != nil {
+		return err
+	}
+	a.fields.Field(p.index).Set(reflect.ValueOf(v))
+	a.set |= 1 << i
+	a.given = append(a.given, Given{p, v})
+	return nil
+}
+
+// complete fills in the current handle and refuses what is missing.
+func (a *Args) complete() error {
+	for i, p := range a.row.Params {
+		if a.set&(1<<i) != 0 || !p.Required && !p.Current {
+			continue
+		}
+		if !p.IsHandle() {
+			return a.missing(p)
+		}
+		if err := a.standIn(i, p); err != nil && p.Required {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *Args) missing(p *Param) error {
+	return Usagef("%s is missing: %s", p.FlagName(), p.Help).WithHint("usage: %s", a.row.Usage())
+}
+
+// standIn puts the current handle in the place of one left out.
+func (a *Args) standIn(i int, p *Param) error {
+	if a.current == nil {
+		return a.missing(p)
+	}
+	h, err := a.current(func(h Handle) bool { return p.Fits(h) != nil })
+	if err != nil {
+		return err
+	}
+	if h == nil {
+		return Usagef("there is no current %s", strings.ReplaceAll(p.Name, "_", " ")).
+			WithHint("name one (see handles), or open one first; usage: %s", a.row.Usage())
+	}
+	v, err := p.convert(h)
+	return a.store(i, p, v, err)
+}
+
+// target is what the call is about, for errors: its address, else its handle.
+func (a *Args) target() string {
+	var handle string
+	for i, p := range a.row.Params {
+		if a.set&(1<<i) == 0 {
+			continue
+		}
+		switch v := a.fields.Field(p.index).Interface().(type) {
+		case Addr:
+			return v.String()
+		case Handle:
+			handle = v.Name()
+		}
+	}
+	return handle
+}

@@ -1,0 +1,71 @@
+package primitive
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+)
+
+// A Call is one run of a primitive, as it is recorded.
+type Call struct {
+	Row    *Row
+	Given  []Given
+	Result any
+	Err    error
+	Task   string // the task it ran in; empty for the caller's own line
+	At     time.Time
+	Took   time.Duration
+}
+
+// Do is the one door: both faces call every primitive through it. It fills in
+// the current handle, refuses what is missing, runs the primitive, gives the
+// error its shape, names new handles and records the call. A result may come
+// with an error: bytes taken before a failure.
+func (r *Row) Do(ctx context.Context, env Env, a *Args) (any, error) {
+	start := time.Now()
+	if err := a.complete(); err != nil {
+		return nil, r.wrap(err, "")
+	}
+	result, err := r.guarded(ctx, env, a)
+	if err != nil {
+		err = r.wrap(err, a.target())
+	}
+	adopt(env, result)
+	env.Record(ctx, Call{Row: r, Given: a.given, Result: result, Err: err, At: start, Took: time.Since(start)})
+	return result, err
+}
+
+// guarded contains a panic of one primitive: it is a failure of that call.
+func (r *Row) guarded(ctx context.Context, env Env, a *Args) (result any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &Error{Kind: Failed, Cause: fmt.Sprintf("internal error: %v\n%s", p, debug.Stack())}
+		}
+	}()
+	return r.run(ctx, env, a.ptr)
+}
+
+// wrap makes any error one of this row's: "op target: cause".
+func (r *Row) wrap(err error, target string) error {
+	e := *AsError(err)
+	if e.Op == "" {
+		e.Op = r.Name
+	}
+	if e.Target == "" {
+		e.Target = target
+	}
+	return &e
+}
+
+// adopt hands every handle of a result to the session.
+func adopt(env Env, result any) {
+	switch v := result.(type) {
+	case Handle:
+		env.Adopt(v)
+	case Record:
+		for _, f := range v {
+			adopt(env, f.Value)
+		}
+	}
+}

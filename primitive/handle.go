@@ -1,0 +1,37 @@
+package primitive
+
+import "sync/atomic"
+
+// A Handle is a live thing with a short name: a stream, a listener, a datagram
+// socket, a socket made by raw steps, a task. All methods are safe for
+// concurrent use.
+type Handle interface {
+	Prefix() string // the letter generated names begin with: "c" for c1
+	Type() string   // what it is, in a word: "stream"
+	Name() string   // the session's name for it; empty until adopted
+	SetName(string) // called once, by the session that adopts it
+	Info() any      // a result struct: what `info` shows, and the fields scripts see
+	Closed() bool   // true once Close was called or the thing has ended for good
+	Close() error   // frees it and wakes whoever waits on it; again is harmless
+}
+
+// A Roler is a handle that acts as another one: a socket made by raw steps is a
+// listener after "socket listen" and a stream after "socket connect". Role is
+// nil before.
+type Roler interface {
+	Role() Handle
+}
+
+// A Label is the name of a handle, to embed. The zero value has no name.
+type Label struct{ name atomic.Pointer[string] }
+
+// Name is the name given by the session, or "".
+func (l *Label) Name() string {
+	if p := l.name.Load(); p != nil {
+		return *p
+	}
+	return ""
+}
+
+// SetName gives the name; the first one stays.
+func (l *Label) SetName(name string) { l.name.CompareAndSwap(nil, &name) }

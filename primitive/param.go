@@ -1,0 +1,218 @@
+package primitive
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// A Param is one parameter of a row: a field of the argument struct.
+type Param struct {
+	Name       string // lower case, words joined by '_'; flags spell it with '-'
+	Help       string
+	Default    string // as text; empty is the zero value
+	Enum       []string
+	Aliases    map[string]string // other words for the values of Enum, in lower case
+	Kind       *ValueKind
+	Positional bool // given by its place, else by name
+	Rest       bool // takes all that is left
+	Required   bool
+	Current    bool     // a handle that may be left out: the current one if there is one
+	Listen     bool     // an address to listen on: a port alone will do
+	Min, Max   *float64 // bounds of a number, duration (seconds) or size
+
+	typ   reflect.Type
+	index int
+}
+
+// The tag keys a field may carry; Check refuses others, because Go ignores them.
+var paramTags = []string{"arg", "help", "default", "enum", "name", "rest", "optional", "current", "listen", "min", "max", "alias"}
+
+// FlagName is the name as a flag spells it: "max-conns" of --max-conns.
+func (p *Param) FlagName() string { return strings.ReplaceAll(p.Name, "_", "-") }
+
+// IsHandle is whether the parameter takes a live handle.
+func (p *Param) IsHandle() bool { return p.typ.Implements(handleType) }
+
+// IsSwitch is whether the flag stands alone: --once.
+func (p *Param) IsSwitch() bool { return p.typ.Kind() == reflect.Bool }
+
+// Fits is the handle as this parameter takes it: itself or its role. Nil when it
+// does not fit.
+func (p *Param) Fits(h Handle) Handle {
+	if h == nil {
+		return nil
+	}
+	if reflect.TypeOf(h).AssignableTo(p.typ) {
+		return h
+	}
+	if r, ok := h.(Roler); ok {
+		if role := r.Role(); role != nil && reflect.TypeOf(role).AssignableTo(p.typ) {
+			return role
+		}
+	}
+	return nil
+}
+
+// Accepts is whether handles of the type of h can ever fit: it is of the right
+// type, or its role may become so.
+func (p *Param) Accepts(h Handle) bool {
+	_, changes := h.(Roler)
+	return changes || reflect.TypeOf(h).AssignableTo(p.typ)
+}
+
+// Own is whether the parameter takes exactly the type of h, not a role of it.
+func (p *Param) Own(h Handle) bool { return reflect.TypeOf(h).AssignableTo(p.typ) }
+
+var handleType = reflect.TypeFor[Handle]()
+
+// readParams reads the argument struct and sets its defaults.
+func readParams(r *Row, args reflect.Value) []*Param {
+	t := args.Type()
+	if t.Kind() != reflect.Struct {
+		r.problem("its arguments are no struct")
+		return nil
+	}
+	var params []*Param
+	for i := range t.NumField() {
+		p := readParam(r, t.Field(i), i)
+		if p.Kind == nil {
+			r.problem("%s: no value kind for %s", p.Name, p.typ)
+			continue
+		}
+		params = append(params, p)
+		p.setDefault(r, args.Field(i))
+	}
+	return params
+}
+
+func readParam(r *Row, f reflect.StructField, i int) *Param {
+	tag, keys := f.Tag, tagKeys(string(f.Tag))
+	for _, k := range keys {
+		if !contains(paramTags, k) {
+			r.problem("%s: unknown tag %s", f.Name, k)
+		}
+	}
+	has := func(k string) bool { _, ok := tag.Lookup(k); return ok }
+	p := &Param{
+		Name: fieldName(f), Help: tag.Get("help"), Default: tag.Get("default"),
+		Kind: kindOf(f.Type), Positional: has("arg"), Rest: has("rest"), Listen: has("listen"), Current: has("current"),
+		typ: f.Type, index: i,
+	}
+	if enum := tag.Get("enum"); enum != "" {
+		p.Enum = strings.Split(enum, ",")
+	}
+	p.Aliases = aliases(tag.Get("alias"))
+	p.Min, p.Max = bound(r, tag, "min"), bound(r, tag, "max")
+	p.Required = p.Positional && !has("default") && !has("optional") && !has("current")
+	return p
+}
+
+// aliases reads "AF_INET=inet,4=inet".
+func aliases(tag string) map[string]string {
+	m := map[string]string{}
+	for pair := range strings.SplitSeq(tag, ",") {
+		if from, to, ok := strings.Cut(pair, "="); ok {
+			m[strings.ToLower(from)] = to
+		}
+	}
+	return m
+}
+
+func bound(r *Row, tag reflect.StructTag, key string) *float64 {
+	text, ok := tag.Lookup(key)
+	if !ok {
+		return nil
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		r.problem("%s is no number: %s", key, text)
+	}
+	return &f
+}
+
+func (p *Param) setDefault(r *Row, field reflect.Value) {
+	if p.Default == "" {
+		return
+	}
+	v, err := p.parse(p.Default)
+	if err != nil {
+		r.problem("%s: default %q: %v", p.Name, p.Default, err)
+		return
+	}
+	field.Set(reflect.ValueOf(v))
+}
+
+// fieldName is the name tag, or the field's name in lower case with '_' between
+// words: MaxConns is max_conns.
+func fieldName(f reflect.StructField) string {
+	if name := f.Tag.Get("name"); name != "" {
+		return strings.ReplaceAll(name, "-", "_")
+	}
+	var b strings.Builder
+	runes := []rune(f.Name)
+	for i, c := range runes {
+		if i > 0 && unicode.IsUpper(c) && unicode.IsLower(runes[i-1]) {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(c))
+	}
+	return b.String()
+}
+
+// tagKeys lists the keys of a struct tag, known or not.
+func tagKeys(tag string) []string {
+	var keys []string
+	for tag = strings.TrimSpace(tag); tag != ""; tag = strings.TrimSpace(tag) {
+		key, rest, ok := strings.Cut(tag, ":")
+		keys = append(keys, key)
+		quoted, err := strconv.QuotedPrefix(rest)
+		if !ok || err != nil {
+			return append(keys, "malformed tag")
+		}
+		tag = rest[len(quoted):]
+	}
+	return keys
+}
+
+func (r *Row) problem(format string, args ...any) {
+	r.problems = append(r.problems, fmt.Sprintf(format, args...))
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// inEnum checks a value against the names the parameter allows, and takes other
+// words for them.
+func (p *Param) inEnum(s string) (string, error) {
+	if p.Enum == nil || contains(p.Enum, s) {
+		return s, nil
+	}
+	if v, ok := p.Aliases[strings.ToLower(s)]; ok {
+		return v, nil
+	}
+	e := Usagef("%s must be one of %s, not %s", p.FlagName(), strings.Join(p.Enum, ", "), Quote(s))
+	if hint := DidYouMean(s, p.Enum); hint != "" {
+		e = e.WithHint("%s", hint)
+	}
+	return "", e
+}
+
+// inBounds checks a number against Min and Max.
+func (p *Param) inBounds(n float64, text string) error {
+	if p.Min != nil && n < *p.Min {
+		return Usagef("%s must be at least %v, not %s", p.FlagName(), *p.Min, text)
+	}
+	if p.Max != nil && n > *p.Max {
+		return Usagef("%s must be at most %v, not %s", p.FlagName(), *p.Max, text)
+	}
+	return nil
+}

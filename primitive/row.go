@@ -1,0 +1,117 @@
+package primitive
+
+import (
+	"context"
+	"reflect"
+	"strings"
+)
+
+// A Spec is what a person writes about a primitive. Everything else is read
+// from the argument struct and the result type.
+type Spec struct {
+	Name    string            // shell words: "tcp connect"; in Lua tcp.connect
+	Short   string            // imperative, capital, no full stop, at most 60 characters
+	Doc     string            // paragraphs, wrapped by the reader's window; may be empty
+	Example string            // shell lines that work as they stand; required
+	Needs   string            // what the example needs beside it: "echo" is an echo server on port 7
+	Says    string            // how a person is told a result that is no data: "%v bytes taken"; on stderr
+	Raises  []Kind            // failures a caller should expect
+	Methods map[string]string // further Lua methods and the flag each one sets: {"recvline": "--line"}
+	Unfit   string            // why the example cannot be compared between the faces; rarely
+}
+
+// A Row is one primitive.
+type Row struct {
+	Spec
+	Params []*Param // in row order, the only order
+	Result Result
+
+	newArgs  func() any // *A, holding the defaults
+	run      func(context.Context, Env, any) (any, error)
+	problems []string // what Check reports
+}
+
+// An Env is what the door needs of a session. Primitives get the session itself.
+type Env interface {
+	Adopt(h Handle)                     // takes ownership of a handle and names it; again is harmless
+	Record(ctx context.Context, c Call) // keeps what was done, in order; must be cheap
+}
+
+// New makes a row of a typed function. It cannot fail; Table.Check reports what
+// is wrong with a row.
+func New[E Env, A, R any](spec Spec, fn func(context.Context, E, A) (R, error)) *Row {
+	r := &Row{Spec: spec}
+	defaults := new(A)
+	r.Params = readParams(r, reflect.ValueOf(defaults).Elem())
+	r.Result = readResult(reflect.TypeFor[R]())
+	r.newArgs = func() any { c := *defaults; return &c }
+	r.run = func(ctx context.Context, env Env, args any) (any, error) {
+		e, ok := env.(E)
+		if !ok {
+			return nil, Newf(Failed, "this session (%T) cannot run it", env)
+		}
+		v, err := fn(ctx, e, *args.(*A))
+		if err != nil && isZero(v) {
+			return nil, err
+		}
+		return r.Result.shape(v), err
+	}
+	return r
+}
+
+func isZero(v any) bool {
+	rv := reflect.ValueOf(v)
+	return !rv.IsValid() || rv.IsZero()
+}
+
+// Family is the first word of a name of two words, else "".
+func (r *Row) Family() string {
+	if family, _, ok := strings.Cut(r.Name, " "); ok {
+		return family
+	}
+	return ""
+}
+
+// LuaName is the name as Lua spells it: "tcp.connect".
+func (r *Row) LuaName() string { return strings.ReplaceAll(r.Name, " ", ".") }
+
+// Verb is the last word of the name, and the name of the method.
+func (r *Row) Verb() string { return r.Name[strings.LastIndex(r.Name, " ")+1:] }
+
+// Receiver is the first parameter when it is a handle, so that the row is a
+// method of that handle; else nil.
+func (r *Row) Receiver() *Param {
+	if len(r.Params) > 0 && r.Params[0].Positional && r.Params[0].IsHandle() {
+		return r.Params[0]
+	}
+	return nil
+}
+
+// Flag finds the parameter of a flag or option; '-' and '_' are one. An unknown
+// name is an error with the nearest one.
+func (r *Row) Flag(name string) (*Param, error) {
+	want := strings.ReplaceAll(name, "-", "_")
+	var names []string
+	for _, p := range r.Params {
+		if p.Positional {
+			continue
+		}
+		if p.Name == want {
+			return p, nil
+		}
+		names = append(names, p.Name)
+	}
+	return nil, r.unknownFlag(name, names)
+}
+
+func (r *Row) unknownFlag(name string, names []string) error {
+	e := Usagef("no option %s", Quote(name))
+	e.Op = r.Name
+	if hint := DidYouMean(strings.ReplaceAll(name, "-", "_"), names); hint != "" {
+		return e.WithHint("%s", strings.ReplaceAll(hint, "_", "-"))
+	}
+	if len(names) == 0 {
+		return e.WithHint("%s takes no options", r.Name)
+	}
+	return e.WithHint("it has %s", strings.ReplaceAll(strings.Join(names, ", "), "_", "-"))
+}

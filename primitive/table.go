@@ -1,0 +1,141 @@
+package primitive
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+)
+
+// A Table is all rows, in the order help shows them. It does not change.
+type Table struct {
+	rows     []*Row
+	byName   map[string]*Row
+	families []string
+}
+
+// NewTable makes the table and refuses rows that are wrong; see Check.
+func NewTable(groups ...[]*Row) (*Table, error) {
+	t := &Table{byName: map[string]*Row{}}
+	var errs []error
+	for _, r := range slices.Concat(groups...) {
+		if t.byName[r.Name] != nil {
+			errs = append(errs, fmt.Errorf("%s: two rows of this name", r.Name))
+		}
+		t.byName[r.Name] = r
+		t.rows = append(t.rows, r)
+		if f := r.Family(); f != "" && !slices.Contains(t.families, f) {
+			t.families = append(t.families, f)
+		}
+		errs = append(errs, r.Check()...)
+	}
+	for _, f := range t.families {
+		if t.byName[f] != nil {
+			errs = append(errs, fmt.Errorf("%s: a row and a family of this name", f))
+		}
+	}
+	return t, errors.Join(errs...)
+}
+
+// All walks the rows in help order.
+func (t *Table) All() iter.Seq[*Row] { return slices.Values(t.rows) }
+
+// Families lists the first words of two-word names, in help order.
+func (t *Table) Families() []string { return t.families }
+
+// Find is the row whose name the words begin with, and how many words it took;
+// the longest name wins.
+func (t *Table) Find(words ...string) (row *Row, used int) {
+	if len(words) > 1 {
+		if r := t.byName[words[0]+" "+words[1]]; r != nil {
+			return r, 2
+		}
+	}
+	if len(words) > 0 {
+		if r := t.byName[words[0]]; r != nil {
+			return r, 1
+		}
+	}
+	return nil, 0
+}
+
+// Family lists the rows of a family.
+func (t *Table) Family(name string) []*Row {
+	var rows []*Row
+	for _, r := range t.rows {
+		if r.Family() == name {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+// Names lists every name and every family, for did-you-mean and completion.
+func (t *Table) Names() []string {
+	var names []string
+	for _, r := range t.rows {
+		names = append(names, r.Name)
+	}
+	return append(names, t.families...)
+}
+
+// Unknown is the error for a name that is no primitive; more lists other names
+// that would have done.
+func (t *Table) Unknown(name string, more ...string) *Error {
+	e := Usagef("unknown command %s", Escape(name, false))
+	if hint := DidYouMean(name, append(t.Names(), more...)); hint != "" {
+		e.Cause += ", " + strings.TrimSuffix(hint, "?")
+		return e
+	}
+	return e.WithHint("help lists the commands")
+}
+
+// A Method is a row as a method of a handle: the flag it sets, if any.
+type Method struct {
+	Row  *Row
+	Flag *Param
+}
+
+// Method finds what name does on a handle. A row made for exactly this type of
+// handle goes before one for a role it may play.
+func (t *Table) Method(h Handle, name string) (m Method, ok bool) {
+	for _, r := range t.rows {
+		p := r.Receiver()
+		if p == nil || !p.Accepts(h) {
+			continue
+		}
+		if flag, found := r.method(name); found && (!ok || p.Own(h)) {
+			m, ok = Method{r, flag}, true
+		}
+	}
+	return m, ok
+}
+
+// method is whether the row is a method of this name, and the flag that sets.
+func (r *Row) method(name string) (flag *Param, ok bool) {
+	if name == r.Verb() {
+		return nil, true
+	}
+	flagName, ok := r.Methods[name]
+	if !ok {
+		return nil, false
+	}
+	flag, err := r.Flag(strings.TrimLeft(flagName, "-"))
+	return flag, err == nil
+}
+
+// Methods lists the names of the methods of a handle.
+func (t *Table) Methods(h Handle) []string {
+	var names []string
+	for _, r := range t.rows {
+		if p := r.Receiver(); p != nil && p.Accepts(h) {
+			names = append(names, r.Verb())
+			for name := range r.Methods {
+				names = append(names, name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
