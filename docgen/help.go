@@ -1,0 +1,167 @@
+package docgen
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"sosh/primitive"
+)
+
+// Width that help texts are wrapped to.
+const width = 78
+
+// Help is the whole help of a row: usage, description, parameters, result,
+// failures, and an example in both spellings.
+func Help(r *primitive.Row) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s\n\n", r.Name, r.Short)
+	fmt.Fprintf(&b, "usage: %s\n", r.Usage())
+	fmt.Fprintf(&b, "Lua:   %s\n", LuaUsage(r))
+	if r.Doc != "" {
+		b.WriteString("\n" + wrap(r.Doc, width))
+	}
+	writeParams(&b, r)
+	writeResult(&b, r)
+	fmt.Fprintf(&b, "\nexample:\n")
+	for line := range strings.SplitSeq(r.Example, "; ") {
+		fmt.Fprintf(&b, "    %s\n", line)
+	}
+	return b.String()
+}
+
+// LuaUsage is how Lua calls the row: as a method where it is one.
+func LuaUsage(r *primitive.Row) string {
+	var places []string
+	options := false
+	receiver := r.Receiver()
+	for _, p := range r.Params {
+		switch {
+		case p == receiver:
+		case p.Positional:
+			places = append(places, luaPlace(p))
+		default:
+			options = true
+		}
+	}
+	if options {
+		places = append(places, "[{options}]")
+	}
+	if receiver != nil && receiver.Required {
+		return fmt.Sprintf("%s:%s(%s)", receiver.Name, r.Verb(), strings.Join(places, ", "))
+	}
+	return fmt.Sprintf("%s(%s)", r.LuaName(), strings.Join(places, ", "))
+}
+
+func luaPlace(p *primitive.Param) string {
+	switch {
+	case p.Kind.Name == "address" && p.Listen:
+		return "[host,] port"
+	case p.Kind.Name == "address":
+		return "host, port"
+	case !p.Required:
+		return "[" + p.Name + "]"
+	}
+	return p.Name
+}
+
+func writeParams(b *strings.Builder, r *primitive.Row) {
+	if len(r.Params) == 0 {
+		return
+	}
+	b.WriteString("\nparameters:\n")
+	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	for _, p := range r.Params {
+		name := p.FlagName()
+		if !p.Positional {
+			name = "--" + name
+		}
+		fmt.Fprintf(w, "    %s\t%s\t%s%s\n", name, kindName(p), p.Help, defaultOf(p))
+	}
+	w.Flush()
+}
+
+func kindName(p *primitive.Param) string {
+	if p.Enum != nil {
+		return strings.Join(p.Enum, "|")
+	}
+	return p.Kind.Name
+}
+
+func defaultOf(p *primitive.Param) string {
+	switch {
+	case p.Default != "":
+		return " (default " + p.Default + ")"
+	case p.IsHandle() && (p.Required || p.Current):
+		return " (left out at the prompt: the current one)"
+	}
+	return ""
+}
+
+func writeResult(b *strings.Builder, r *primitive.Row) {
+	fmt.Fprintf(b, "\nresult: %s\n", resultName(r))
+	if len(r.Result.Fields) > 0 {
+		w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+		for _, f := range r.Result.Fields {
+			fmt.Fprintf(w, "    %s\t%s\t%s\n", f.Name, f.Type, f.Help)
+		}
+		w.Flush()
+	}
+	if len(r.Raises) > 0 {
+		kinds := make([]string, len(r.Raises))
+		for i, k := range r.Raises {
+			kinds[i] = string(k)
+		}
+		fmt.Fprintf(b, "failures: %s\n", strings.Join(kinds, ", "))
+	}
+}
+
+func resultName(r *primitive.Row) string {
+	switch r.Result.Type {
+	case "items":
+		return "items, one by one"
+	case "nothing":
+		return "nothing (true in Lua)"
+	}
+	return r.Result.Type
+}
+
+// Overview lists all rows with a line each.
+func Overview(t *primitive.Table) string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for r := range t.All() {
+		fmt.Fprintf(w, "  %s\t%s\n", r.Name, r.Short)
+	}
+	w.Flush()
+	return b.String()
+}
+
+// Family lists the rows of a family with their usage.
+func Family(t *primitive.Table, name string) string {
+	var b strings.Builder
+	for _, r := range t.Family(name) {
+		fmt.Fprintf(&b, "  %s\n      %s\n", r.Usage(), r.Short)
+	}
+	return b.String()
+}
+
+// wrap breaks a paragraph at blanks.
+func wrap(text string, width int) string {
+	var b strings.Builder
+	column := 0
+	for word := range strings.FieldsSeq(text) {
+		n := len([]rune(word))
+		if column > 0 && column+1+n > width {
+			b.WriteByte('\n')
+			column = 0
+		} else if column > 0 {
+			b.WriteByte(' ')
+			column++
+		}
+		b.WriteString(word)
+		column += n
+	}
+	b.WriteByte('\n')
+	return b.String()
+}

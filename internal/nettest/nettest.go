@@ -1,0 +1,121 @@
+// Package nettest holds loopback peers for tests. Each lives as long as its test.
+package nettest
+
+import (
+	"io"
+	"net"
+	"sync"
+	"testing"
+)
+
+// Echo is the address of a TCP server that sends back what comes.
+func Echo(t testing.TB) string {
+	return Serve(t, func(c net.Conn) { io.Copy(c, c) })
+}
+
+// Serve is the address of a TCP server that calls handle for each client, which
+// is closed when it returns.
+func Serve(t testing.TB, handle func(net.Conn)) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &peers{conns: map[net.Conn]bool{}}
+	p.wg.Go(func() { p.accept(l, handle) })
+	t.Cleanup(func() {
+		l.Close()
+		p.close()
+		p.wg.Wait()
+	})
+	return l.Addr().String()
+}
+
+// Peers are the clients being served, so that a test's end can close them.
+type peers struct {
+	wg     sync.WaitGroup
+	mu     sync.Mutex
+	closed bool
+	conns  map[net.Conn]bool
+}
+
+func (p *peers) accept(l net.Listener, handle func(net.Conn)) {
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		if !p.add(c) {
+			c.Close()
+			return
+		}
+		p.wg.Go(func() {
+			defer c.Close()
+			handle(c)
+		})
+	}
+}
+
+func (p *peers) add(c net.Conn) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.closed {
+		p.conns[c] = true
+	}
+	return !p.closed
+}
+
+func (p *peers) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closed = true
+	for c := range p.conns {
+		c.Close()
+	}
+}
+
+// UDPEcho is the address of a socket that sends every datagram back.
+func UDPEcho(t testing.TB) string {
+	t.Helper()
+	c, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		buf := make([]byte, 64<<10)
+		for {
+			n, from, err := c.ReadFrom(buf)
+			if err != nil {
+				return
+			}
+			c.WriteTo(buf[:n], from)
+		}
+	})
+	t.Cleanup(func() {
+		c.Close()
+		wg.Wait()
+	})
+	return c.LocalAddr().String()
+}
+
+// FreePort is a TCP and UDP port of 127.0.0.1 that nobody held a moment ago.
+func FreePort(t testing.TB) string {
+	t.Helper()
+	for range 100 {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		addr := l.Addr().String()
+		u, err := net.ListenPacket("udp", addr)
+		l.Close()
+		if err == nil {
+			u.Close()
+			_, port, _ := net.SplitHostPort(addr)
+			return port
+		}
+	}
+	t.Fatal("no free port")
+	return ""
+}

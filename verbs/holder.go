@@ -1,0 +1,45 @@
+package verbs
+
+import (
+	"errors"
+	"os"
+
+	"sosh/primitive"
+	"sosh/session"
+	"sosh/sock"
+)
+
+// nameHolder adds to "address in use" who holds it: a handle of ours, or a
+// process where the system tells.
+func nameHolder(s *session.Session, addr primitive.Addr, err error) error {
+	var e *primitive.Error
+	if !errors.As(err, &e) || e.Kind != primitive.InUse {
+		return err
+	}
+	if h := ourHolder(s, addr); h != nil {
+		return e.WithHint("%[1]s, a %[2]s of this session, holds it: close %[1]s, or take another port", h.Name(), h.Type())
+	}
+	for _, network := range []string{"tcp", "udp"} {
+		if pid, program, ok := sock.Holder(addr, network); ok && pid != os.Getpid() {
+			return e.WithHint("process %d (%s) holds it: end it, or take another port", pid, primitive.Escape(program, false))
+		}
+	}
+	return err
+}
+
+// ourHolder is the open handle that has the port of addr, on the same host or on
+// all of them.
+func ourHolder(s *session.Session, addr primitive.Addr) primitive.Handle {
+	for _, h := range s.Handles() {
+		info, ok := h.Info().(sock.Info)
+		if !ok || h.Closed() || info.Lport != addr.Port || info.Raddr != "" {
+			continue
+		}
+		if info.Lhost == addr.Host || everyHost(info.Lhost) || everyHost(addr.Host) {
+			return h
+		}
+	}
+	return nil
+}
+
+func everyHost(host string) bool { return host == "0.0.0.0" || host == "::" }

@@ -1,0 +1,30 @@
+// Package verbs holds the primitives, one file per family. A primitive is thin:
+// arguments in, an engine called, a result out. Its row is the only place that
+// lists it; how to add one is told in CONTRIBUTING.md.
+package verbs
+
+import (
+	"context"
+	"time"
+
+	"sosh/primitive"
+)
+
+// All is every row, by family, in the order help shows them.
+func All() [][]*primitive.Row {
+	return [][]*primitive.Row{socketRows(), tcpRows(), streamRows(), udpRows(), handleRows(), serveRows(), taskRows(), byteRows()}
+}
+
+// Table is the table of all rows.
+func Table() (*primitive.Table, error) { return primitive.NewTable(All()...) }
+
+// within bounds a call; zero is no bound.
+func within(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	if d == 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, d)
+}
+
+// nothing is what primitives return that have only an error to tell.
+func nothing(err error) (primitive.None, error) { return primitive.None{}, err }

@@ -1,0 +1,11 @@
+package verbs
+
+import "testing"
+
+// Every row is well made: Check refuses missing help, defaults that do not
+// parse, and names a script cannot write.
+func TestTable(t *testing.T) {
+	if _, err := Table(); err != nil {
+		t.Fatal(err)
+	}
+}
