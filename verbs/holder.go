@@ -3,6 +3,7 @@ package verbs
 import (
 	"errors"
 	"os"
+	"slices"
 
 	"sosh/primitive"
 	"sosh/session"
@@ -10,13 +11,13 @@ import (
 )
 
 // nameHolder adds to "address in use" who holds it: a handle of ours, or a
-// process where the system tells.
-func nameHolder(s *session.Session, addr primitive.Addr, err error) error {
+// process where the system tells. The socket that asked is not meant.
+func nameHolder(s *session.Session, addr primitive.Addr, err error, asking ...primitive.Handle) error {
 	var e *primitive.Error
 	if !errors.As(err, &e) || e.Kind != primitive.InUse {
 		return err
 	}
-	if h := ourHolder(s, addr); h != nil {
+	if h := ourHolder(s, addr, asking); h != nil {
 		return e.WithHint("%[1]s, a %[2]s of this session, holds it: close %[1]s, or take another port", h.Name(), h.Type())
 	}
 	for _, network := range []string{"tcp", "udp"} {
@@ -29,10 +30,10 @@ func nameHolder(s *session.Session, addr primitive.Addr, err error) error {
 
 // ourHolder is the open handle that has the port of addr, on the same host or on
 // all of them.
-func ourHolder(s *session.Session, addr primitive.Addr) primitive.Handle {
+func ourHolder(s *session.Session, addr primitive.Addr, asking []primitive.Handle) primitive.Handle {
 	for _, h := range s.Handles() {
 		info, ok := h.Info().(sock.Info)
-		if !ok || h.Closed() || info.Lport != addr.Port || info.Raddr != "" {
+		if !ok || slices.Contains(asking, h) || h.Closed() || info.Lport != addr.Port || info.Raddr != "" {
 			continue
 		}
 		if info.Lhost == addr.Host || everyHost(info.Lhost) || everyHost(addr.Host) {

@@ -26,7 +26,7 @@ type serveArgs struct {
 	Addr      primitive.Addr    `arg:"" listen:"" help:"port, or address and port, to serve on"`
 	Handler   primitive.Handler `arg:"" rest:"" help:"echo, discard, reply TEXT or a Lua function"`
 	Iterative bool              `help:"one client after another"`
-	Backlog   int               `default:"128" min:"0" max:"65535" help:"connections that may wait to be accepted"`
+	Backlog   int               `default:"128" min:"1" max:"65535" help:"connections that may wait to be accepted"`
 	MaxConns  int               `default:"0" min:"0" help:"clients served at once; 0 is no limit"`
 	Allow     []string          `help:"take only clients of these networks, as 10.0.0.0/8"`
 	Deny      []string          `help:"refuse clients of these networks"`

@@ -72,10 +72,8 @@ type socketListenArgs struct {
 
 func socketListen(_ context.Context, s *session.Session, a socketListenArgs) (primitive.None, error) {
 	err := a.Socket.Listen(a.Backlog)
-	if l, ok := a.Socket.Role().(*sock.Listener); ok {
-		return nothing(nameHolder(s, l.Addr(), err))
-	}
-	return nothing(err)
+	info := a.Socket.Info().(sock.Info)
+	return nothing(nameHolder(s, primitive.Addr{Host: info.Lhost, Port: info.Lport}, err, a.Socket))
 }
 
 type socketAcceptArgs struct {
@@ -84,10 +82,9 @@ type socketAcceptArgs struct {
 }
 
 func socketAccept(ctx context.Context, _ *session.Session, a socketAcceptArgs) (*sock.Stream, error) {
-	l, ok := a.Socket.Role().(*sock.Listener)
-	if !ok {
-		return nil, primitive.Newf(primitive.NotReady, "it is not listening").
-			WithHint("socket bind %[1]s 127.0.0.1 12345; socket listen %[1]s 5", a.Socket.Name())
+	l, err := a.Socket.AsListener()
+	if err != nil {
+		return nil, err
 	}
 	ctx, cancel := within(ctx, a.Timeout)
 	defer cancel()

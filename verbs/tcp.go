@@ -71,7 +71,7 @@ func familyOf(name string) sock.Family {
 
 type tcpListenArgs struct {
 	Addr    primitive.Addr `arg:"" listen:"" help:"port, or address and port, to listen on"`
-	Backlog int            `default:"128" min:"0" max:"65535" help:"connections that may wait to be accepted"`
+	Backlog int            `default:"128" min:"1" max:"65535" help:"connections that may wait to be accepted"`
 	Dual    bool           `help:"an IPv6 listener takes IPv4 clients too"`
 	Allow   []string       `help:"take only clients of these networks, as 10.0.0.0/8"`
 	Deny    []string       `help:"refuse clients of these networks"`

@@ -122,22 +122,8 @@ type recvfromArgs struct {
 	Timeout  time.Duration  `help:"give up after this long; 0 waits for ever"`
 }
 
-// A packet is one datagram with its sender.
-type packet struct {
-	_         struct{}        // spreads in Lua
-	Data      primitive.Bytes `help:"the bytes"`
-	Host      string          `help:"address of the sender"`
-	Port      int             `help:"port of the sender" volatile:""`
-	Length    int             `help:"size of the whole datagram, as far as the system tells"`
-	Truncated bool            `help:"the datagram was larger than max and was cut"`
-}
-
-func recvfrom(ctx context.Context, _ *session.Session, a recvfromArgs) (packet, error) {
+func recvfrom(ctx context.Context, _ *session.Session, a recvfromArgs) (sock.Packet, error) {
 	ctx, cancel := within(ctx, a.Timeout)
 	defer cancel()
-	p, err := a.Datagram.RecvFrom(ctx, int(a.Max))
-	if err != nil {
-		return packet{}, err
-	}
-	return packet{Data: p.Data, Host: p.Host, Port: p.Port, Length: p.Length, Truncated: p.Truncated}, nil
+	return a.Datagram.RecvFrom(ctx, int(a.Max))
 }

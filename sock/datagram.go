@@ -1,0 +1,305 @@
+package sock
+
+import (
+	"context"
+	"net"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"sosh/primitive"
+)
+
+// A Datagram is a socket that sends and receives single datagrams: UDP or Unix.
+type Datagram struct {
+	base
+	conn packetConn
+	kind Family
+	dual bool   // an inet6 socket that takes IPv4 too
+	path string // to remove when closed; "" for none
+
+	peer  atomic.Pointer[primitive.Addr] // connected to; nil when not
+	laddr atomic.Pointer[primitive.Addr] // known at last; nil before there is one
+
+	receiving, sending turn
+	rwatch, wwatch     watch
+	in, out            atomic.Int64
+}
+
+// packetConn is what both *net.UDPConn and *net.UnixConn are.
+type packetConn interface {
+	net.Conn
+	net.PacketConn
+}
+
+// A Packet is one datagram as it was received.
+type Packet struct {
+	_         struct{}        `multi:""` // in Lua: data, host, port, length, truncated
+	Data      primitive.Bytes `help:"the bytes, at most as many as asked for"`
+	Host      string          `help:"who sent it: address, or path of a Unix socket"`
+	Port      int             `help:"the sender's port" volatile:""`
+	Length    int             `help:"how long the datagram was, where the system tells; else the bytes received"`
+	Truncated bool            `help:"whether it was longer than asked for, and so cut"`
+}
+
+// DatagramOptions says how BindDatagram binds.
+type DatagramOptions struct {
+	Dual bool // an inet6 socket takes IPv4 too
+}
+
+// BindDatagram opens a datagram socket and binds it; port 0 is the system's
+// choice. SO_REUSEADDR is not set: on a datagram socket it would let two
+// programs share one port, and take each other's datagrams (socket(7)).
+// InUse, Denied, NotFound, Unsupported.
+func BindDatagram(ctx context.Context, addr primitive.Addr, o DatagramOptions) (*Datagram, error) {
+	network, where := "unixgram", addr.Path
+	if addr.Path == "" {
+		at, err := resolveOne(ctx, addr, "")
+		if err != nil {
+			return nil, err
+		}
+		network, where = netOf("udp", at.Addr(), o.Dual), at.String()
+	}
+	conn, err := new(net.ListenConfig).ListenPacket(ctx, network, where)
+	if err != nil {
+		return nil, bindHint(err, addr)
+	}
+	u := newDatagram(conn.(packetConn))
+	u.dual = o.Dual
+	if addr.Path != "" && addr.Path[0] != '@' {
+		u.path = addr.Path
+	}
+	return u, nil
+}
+
+// DialDatagram opens a datagram socket and connects it: it sends to that
+// address, and receives from it only. Nothing is sent yet, so nothing says
+// whether anyone is there. NotFound, Unreachable, Unsupported.
+func DialDatagram(ctx context.Context, addr primitive.Addr) (*Datagram, error) {
+	network, where := "unixgram", addr.Path
+	if addr.Path == "" {
+		at, err := resolveOne(ctx, addr, "")
+		if err != nil {
+			return nil, err
+		}
+		network, where = "udp", at.String()
+	}
+	conn, err := new(net.Dialer).DialContext(ctx, network, where)
+	if err != nil {
+		return nil, dialHint(err, addr)
+	}
+	u := newDatagram(conn.(packetConn))
+	to := addrOf(conn.RemoteAddr())
+	u.peer.Store(&to)
+	return u, nil
+}
+
+func newDatagram(conn packetConn) *Datagram {
+	u := &Datagram{base: newBase(), conn: conn, receiving: newTurn(), sending: newTurn()}
+	u.rwatch.set, u.wwatch.set = conn.SetReadDeadline, conn.SetWriteDeadline
+	u.kind = familyOf(addrOf(conn.LocalAddr()))
+	if _, ok := conn.LocalAddr().(*net.UnixAddr); ok {
+		u.kind = Unix
+	}
+	return u
+}
+
+// Prefix is "u".
+func (u *Datagram) Prefix() string { return "u" }
+
+// Type is "datagram".
+func (u *Datagram) Type() string { return "datagram" }
+
+// Family is its address family.
+func (u *Datagram) Family() Family { return u.kind }
+
+// Connected is whether it has one peer.
+func (u *Datagram) Connected() bool { return u.peer.Load() != nil }
+
+// Addr is the local address; zero before there is one.
+func (u *Datagram) Addr() primitive.Addr {
+	if a := u.laddr.Load(); a != nil {
+		return *a
+	}
+	a := u.localAddr()
+	if a.Path != "" || a.Port != 0 && !u.unspecified(a) {
+		u.laddr.Store(&a) // it does not change any more
+	}
+	if a.Path == "" && a.Port == 0 {
+		return primitive.Addr{}
+	}
+	return a
+}
+
+// unspecified is whether connecting can still fill in the host.
+func (u *Datagram) unspecified(a primitive.Addr) bool {
+	return !u.Connected() && (a.Host == "0.0.0.0" || a.Host == "::")
+}
+
+func (u *Datagram) remote() primitive.Addr {
+	if p := u.peer.Load(); p != nil {
+		return *p
+	}
+	return primitive.Addr{}
+}
+
+// Info is an Info.
+func (u *Datagram) Info() any {
+	i := Info{
+		ID: u.Name(), Type: u.Type(), State: u.state(), Family: string(u.kind), Age: time.Since(u.born),
+		In: u.in.Load(), Out: u.out.Load(),
+	}
+	i.setAddrs(u.Addr(), u.remote())
+	return i
+}
+
+func (u *Datagram) state() string {
+	switch {
+	case u.Closed():
+		return "closed"
+	case u.Connected():
+		return "connected"
+	case u.Addr() == primitive.Addr{}:
+		return "open"
+	}
+	return "bound"
+}
+
+// Close frees the socket and its port and wakes whoever sends or receives.
+func (u *Datagram) Close() error {
+	if u.closed.Swap(true) {
+		return nil
+	}
+	where := u.target(u.Addr())
+	err := u.conn.Close()
+	u.rwatch.close()
+	u.wwatch.close()
+	if u.path != "" {
+		_ = os.Remove(u.path) // someone may have removed it before
+	}
+	return fault(err, where)
+}
+
+// SendTo sends one datagram to an address; a socket without a port gets one
+// here. Oversized (EMSGSIZE), Refused (reported once, of an earlier one),
+// NotFound, Unreachable, Denied, Timeout, Canceled, Closed.
+func (u *Datagram) SendTo(ctx context.Context, addr primitive.Addr, data []byte) (int, error) {
+	if u.Connected() {
+		e := fromName("EISCONN", nil).On(u.target(u.Addr()))
+		return 0, e.WithHint("it sends to %s only: udp send", u.remote())
+	}
+	to, err := u.destination(ctx, addr)
+	if err != nil {
+		return 0, err
+	}
+	return u.transmit(ctx, addr.String(), data, func() error { return u.sendTo(to, data) })
+}
+
+// destination resolves the address for the family of the socket.
+func (u *Datagram) destination(ctx context.Context, addr primitive.Addr) (net.Addr, error) {
+	if u.kind == Unix {
+		if addr.Path == "" {
+			return nil, wrongFamily(addr, Unix)
+		}
+		return &net.UnixAddr{Name: addr.Path, Net: "unixgram"}, nil
+	}
+	family := u.kind
+	if u.dual {
+		family = ""
+	}
+	to, err := resolveOne(ctx, addr, family)
+	if err != nil {
+		return nil, err
+	}
+	return net.UDPAddrFromAddrPort(to), nil
+}
+
+// Send sends one datagram to the connected peer. The refusal of an earlier one
+// (ICMP port unreachable) is reported once, here or by the next Recv.
+func (u *Datagram) Send(ctx context.Context, data []byte) (int, error) {
+	if !u.Connected() {
+		return 0, fromName("EDESTADDRREQ", nil).On(u.target(u.Addr()))
+	}
+	return u.transmit(ctx, u.remote().String(), data, func() error { return u.send(data) })
+}
+
+// transmit holds the sending turn around one send.
+func (u *Datagram) transmit(ctx context.Context, to string, data []byte, send func() error) (int, error) {
+	if err := u.sending.take(ctx); err != nil {
+		return 0, ended(ctx, err, to)
+	}
+	defer u.sending.leave()
+	if u.Closed() {
+		return 0, fault(net.ErrClosed, u.target(u.Addr()))
+	}
+	if err := u.wwatch.begin(ctx); err != nil {
+		return 0, ended(ctx, err, to)
+	}
+	defer u.wwatch.end()
+	if err := send(); err != nil {
+		return 0, u.sendError(ctx, err, to, len(data))
+	}
+	u.out.Add(int64(len(data)))
+	return len(data), nil
+}
+
+func (u *Datagram) sendError(ctx context.Context, err error, to string, n int) error {
+	if u.Closed() {
+		err = net.ErrClosed
+	}
+	e := ended(ctx, err, to)
+	switch e.Kind {
+	case primitive.Oversized:
+		e.Cause = count(n) + " are too long for one datagram"
+	case primitive.Denied:
+		e.Hint = "to send to a broadcast address: opt broadcast on"
+	case primitive.Refused:
+		e.Hint = "an earlier datagram was refused: nothing is bound to that port there"
+	}
+	return e
+}
+
+// RecvFrom waits for one datagram and gives up to max bytes of it (0: all); the
+// rest of it is gone (recvfrom(2)). An empty datagram is a datagram. NotReady
+// on a socket that has no port yet; Refused, Timeout, Canceled, Closed.
+func (u *Datagram) RecvFrom(ctx context.Context, max int) (Packet, error) {
+	if err := u.receiving.take(ctx); err != nil {
+		return Packet{}, u.ended(ctx, err, u.Addr())
+	}
+	defer u.receiving.leave()
+	if u.Closed() {
+		return Packet{}, fault(net.ErrClosed, u.target(u.Addr()))
+	}
+	if u.state() == "open" {
+		e := primitive.Newf(primitive.NotReady, "the socket has no port yet").On(u.target(primitive.Addr{}))
+		return Packet{}, e.WithHint("send first (udp sendto HOST PORT DATA), or bind: udp bind 9999")
+	}
+	if err := u.rwatch.begin(ctx); err != nil {
+		return Packet{}, u.ended(ctx, err, u.Addr())
+	}
+	defer u.rwatch.end()
+	p, err := u.recvFrom(min(bound(max, chunk), chunk))
+	if err != nil {
+		return Packet{}, u.recvError(ctx, err)
+	}
+	u.in.Add(int64(len(p.Data)))
+	return p, nil
+}
+
+func (u *Datagram) recvError(ctx context.Context, err error) error {
+	e := u.ended(ctx, err, u.Addr())
+	if e.Kind == primitive.Refused {
+		e.Hint = "what was sent to " + u.remote().String() + " was refused: nothing is bound to that port there"
+	}
+	return e
+}
+
+// Recv is the data of RecvFrom alone.
+func (u *Datagram) Recv(ctx context.Context, max int) ([]byte, error) {
+	p, err := u.RecvFrom(ctx, max)
+	return p.Data, err
+}
+
+func (u *Datagram) control(call func(fd uintptr) error) error { return controlOf(u.conn, call) }
+
+func (u *Datagram) family() Family { return u.kind }

@@ -1,0 +1,265 @@
+package sock
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"sosh/primitive"
+)
+
+// A Stream is one end of a connection that carries bytes in order: TCP, a Unix
+// stream, TLS over either, or any net.Conn. It has one bounded buffer for what
+// was read and not yet taken.
+type Stream struct {
+	base
+	conn net.Conn
+	raw  syscall.RawConn // nil where single system calls cannot be made
+
+	reading, writing turn
+	rwatch, wwatch   watch
+	intake           intake // of the holder of the reading turn
+
+	in, out, held              atomic.Int64
+	readShut, writeShut, atEOF atomic.Bool
+}
+
+// NewStream makes a stream of an established connection, which it then owns.
+func NewStream(conn net.Conn) *Stream {
+	c := &Stream{base: newBase(), conn: conn, raw: rawOf(conn), reading: newTurn(), writing: newTurn()}
+	c.rwatch.set = conn.SetReadDeadline
+	c.wwatch.set = conn.SetWriteDeadline
+	return c
+}
+
+// Prefix is "c".
+func (c *Stream) Prefix() string { return "c" }
+
+// Type is "stream".
+func (c *Stream) Type() string { return "stream" }
+
+// Conn is the connection itself, for splicing. Whoever reads from it must first
+// take what is buffered, and must not leave a deadline set.
+func (c *Stream) Conn() net.Conn { return c.conn }
+
+// Laddr is the local address.
+func (c *Stream) Laddr() primitive.Addr { return addrOf(c.conn.LocalAddr()) }
+
+// Raddr is the peer's address.
+func (c *Stream) Raddr() primitive.Addr { return addrOf(c.conn.RemoteAddr()) }
+
+// Info is an Info.
+func (c *Stream) Info() any {
+	i := Info{
+		ID: c.Name(), Type: c.Type(), State: c.state(), Age: time.Since(c.born),
+		In: c.in.Load(), Out: c.out.Load(), Buffered: int(c.held.Load()),
+	}
+	i.setAddrs(c.Laddr(), c.Raddr())
+	i.Family = string(familyIn(c.conn))
+	return i
+}
+
+func familyIn(conn net.Conn) Family {
+	if f, ok := conn.(interface{ family() Family }); ok {
+		return f.family()
+	}
+	if _, ok := conn.LocalAddr().(*net.UnixAddr); ok {
+		return Unix
+	}
+	return familyOf(addrOf(conn.LocalAddr()))
+}
+
+func (c *Stream) state() string {
+	r, w := c.readShut.Load(), c.writeShut.Load()
+	switch {
+	case c.Closed():
+		return "closed"
+	case r && w:
+		return "shut down"
+	case r:
+		return "read shut"
+	case w:
+		return "write shut"
+	case c.atEOF.Load():
+		return "peer ended"
+	}
+	return "connected"
+}
+
+// Close frees the connection and wakes whoever reads or writes; they get kind
+// Closed.
+func (c *Stream) Close() error {
+	if c.closed.Swap(true) {
+		return nil
+	}
+	err := c.conn.Close()
+	c.rwatch.close()
+	c.wwatch.close()
+	return fault(err, c.target(c.Raddr()))
+}
+
+// Shutdown ends one direction or both and keeps the handle (shutdown(2)): how
+// is "read", "write" or "both". After "write" the peer reads the end; what it
+// still sends can be received.
+func (c *Stream) Shutdown(how string) error {
+	switch how {
+	case "read":
+		return c.shut(true, false)
+	case "write":
+		return c.shut(false, true)
+	case "both":
+		return c.shut(true, true)
+	}
+	return primitive.Usagef("cannot shut down %s", primitive.Quote(how)).WithHint("use read, write or both")
+}
+
+func (c *Stream) shut(read, write bool) error {
+	var err error
+	if read {
+		// Set before the call: it wakes a reader, who must know why.
+		was := c.readShut.Swap(true)
+		if err = closeSide(c.conn, true); err != nil {
+			c.readShut.Store(was)
+		}
+	}
+	if write && err == nil {
+		if err = closeSide(c.conn, false); err == nil {
+			c.writeShut.Store(true)
+		}
+	}
+	return fault(err, c.target(c.Raddr()))
+}
+
+func closeSide(conn net.Conn, read bool) error {
+	if h, ok := conn.(interface{ CloseRead() error }); read && ok {
+		return h.CloseRead()
+	}
+	if h, ok := conn.(interface{ CloseWrite() error }); !read && ok {
+		return h.CloseWrite()
+	}
+	return primitive.Newf(primitive.Unsupported, "this connection has no half-close").WithHint("close ends both directions")
+}
+
+// Send sends everything and gives the number of bytes the system took: all of
+// them, or fewer with an error that says how many. BrokenPipe after a shutdown,
+// Reset when the peer tore the connection down, Timeout, Canceled, Closed.
+func (c *Stream) Send(ctx context.Context, data []byte) (int, error) {
+	return c.write(ctx, data, c.conn.Write)
+}
+
+// SendOnce makes exactly one write(2), which may take fewer bytes than given;
+// it waits only until there is room for at least one.
+func (c *Stream) SendOnce(ctx context.Context, data []byte) (int, error) {
+	return c.write(ctx, data, c.writeOnce)
+}
+
+func (c *Stream) write(ctx context.Context, data []byte, write func([]byte) (int, error)) (int, error) {
+	if err := c.writing.take(ctx); err != nil {
+		return 0, c.writeError(ctx, err, 0, len(data))
+	}
+	defer c.writing.leave()
+	if c.Closed() {
+		return 0, c.writeError(ctx, net.ErrClosed, 0, len(data))
+	}
+	if err := c.wwatch.begin(ctx); err != nil {
+		return 0, c.writeError(ctx, err, 0, len(data))
+	}
+	defer c.wwatch.end()
+	if len(data) == 0 && !c.writeShut.Load() {
+		return 0, nil // write(2) of nothing does nothing
+	}
+	n, err := write(data)
+	c.out.Add(int64(n))
+	if err != nil {
+		return n, c.writeError(ctx, err, n, len(data))
+	}
+	return n, nil
+}
+
+// writeError says how many bytes were taken before a send failed.
+func (c *Stream) writeError(ctx context.Context, err error, n, of int) error {
+	e := c.ended(ctx, err, c.Raddr())
+	if e.Kind == primitive.BrokenPipe && c.writeShut.Load() {
+		e.Cause = "the sending side is shut down"
+	}
+	if n > 0 {
+		e.Cause += fmt.Sprintf(" after %d of %s were taken", n, count(of))
+	}
+	return e
+}
+
+// Read takes what one read gives into p, buffered bytes first, as read(2) does:
+// at least one byte, or an error of kind EOF (errors.Is io.EOF), Reset,
+// Timeout, Canceled or Closed. It allocates nothing.
+func (c *Stream) Read(ctx context.Context, p []byte) (int, error) {
+	if err := c.beginRead(ctx); err != nil {
+		return 0, err
+	}
+	defer c.endRead()
+	if len(c.intake.buf) > 0 || len(p) == 0 {
+		n := copy(p, c.intake.buf)
+		c.intake.drop(n)
+		return n, nil
+	}
+	n, err := c.conn.Read(p)
+	c.in.Add(int64(n))
+	if n > 0 {
+		return n, nil // an error, if any, comes again with the next read
+	}
+	return 0, c.readError(ctx, err, 0)
+}
+
+// beginRead takes the reading turn and watches the context.
+func (c *Stream) beginRead(ctx context.Context) error {
+	if err := c.reading.take(ctx); err != nil {
+		return c.ended(ctx, err, c.Raddr())
+	}
+	err := error(net.ErrClosed)
+	if !c.Closed() {
+		err = c.rwatch.begin(ctx)
+	}
+	if err != nil {
+		defer c.reading.leave()
+		return c.readError(ctx, err, 0)
+	}
+	return nil
+}
+
+func (c *Stream) endRead() {
+	c.held.Store(int64(len(c.intake.buf)))
+	c.rwatch.end()
+	c.reading.leave()
+}
+
+// readError says how many bytes came before a receive failed, of how many (0
+// for no number). The caller holds the reading turn.
+func (c *Stream) readError(ctx context.Context, err error, of int) error {
+	if err == nil || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = io.EOF
+	}
+	e := c.ended(ctx, err, c.Raddr())
+	if e.Kind == primitive.EOF {
+		c.sawEnd(e)
+	}
+	switch n := len(c.intake.buf); {
+	case n > 0 && of > 0:
+		e.Cause += fmt.Sprintf(" after %d of %s; %s", n, count(of), stay(n))
+	case n > 0:
+		e.Cause += " after " + count(n) + "; " + stay(n)
+	}
+	return e
+}
+
+// sawEnd tells the peer's end from our own shutdown, which reads the same.
+func (c *Stream) sawEnd(e *primitive.Error) {
+	if c.readShut.Load() {
+		e.Cause = "the reading side is shut down"
+		return
+	}
+	c.atEOF.Store(true)
+}

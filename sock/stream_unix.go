@@ -1,0 +1,109 @@
+//go:build unix
+
+package sock
+
+import (
+	"errors"
+	"io"
+	"net"
+	"os"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// rawOf gives the system calls of a plain connection; nil for TLS and others
+// that put something between the bytes and the socket.
+func rawOf(conn net.Conn) syscall.RawConn {
+	var sc syscall.Conn
+	switch conn := conn.(type) {
+	case *net.TCPConn:
+		sc = conn
+	case *net.UnixConn:
+		sc = conn
+	case interface{ plainSocket() syscall.Conn }:
+		sc = conn.plainSocket()
+	default:
+		return nil
+	}
+	raw, err := sc.SyscallConn()
+	if err != nil {
+		return nil // closed already; net.Conn's own methods say so
+	}
+	return raw
+}
+
+// fetch appends what one read(2) gives to the buffer, waiting for it.
+func (c *Stream) fetch(max int) error {
+	if c.raw == nil {
+		return c.fetchPlain(max)
+	}
+	in := &c.intake
+	if in.step == nil {
+		in.step = in.readStep
+	}
+	in.want, in.err = max, nil
+	if err := c.raw.Read(in.step); err != nil {
+		return err
+	}
+	return in.err
+}
+
+// topUp adds up to n bytes that are there already, without waiting.
+func (c *Stream) topUp(n int) {
+	if c.raw == nil {
+		return
+	}
+	c.intake.noWait = true
+	_ = c.fill(n) // whatever went wrong, the next read says
+	c.intake.noWait = false
+}
+
+// readStep is called when bytes may be there; false waits for the next time.
+// The scratch buffer is held for the system call only.
+func (in *intake) readStep(fd uintptr) bool {
+	p := scratch.Get().(*[chunk]byte)
+	defer scratch.Put(p)
+	n, err := retry(func() (int, error) { return unix.Read(int(fd), p[:in.want]) })
+	switch {
+	case errors.Is(err, unix.EAGAIN):
+		in.err = err
+		return in.noWait
+	case err != nil:
+		in.err = os.NewSyscallError("read", err)
+	case n == 0:
+		in.err = io.EOF
+	default:
+		in.err = nil
+		in.buf = append(in.buf, p[:n]...)
+	}
+	return true
+}
+
+// writeOnce is one write(2) that took something, or its error.
+func (c *Stream) writeOnce(data []byte) (n int, err error) {
+	if c.raw == nil {
+		return c.conn.Write(data)
+	}
+	rerr := c.raw.Write(func(fd uintptr) bool {
+		n, err = retry(func() (int, error) { return unix.Write(int(fd), data) })
+		return !errors.Is(err, unix.EAGAIN)
+	})
+	if rerr != nil {
+		return 0, rerr
+	}
+	if err != nil {
+		return 0, os.NewSyscallError("write", err)
+	}
+	return n, nil
+}
+
+// retry repeats a system call that a signal interrupted (signal(7)).
+func retry(call func() (int, error)) (int, error) {
+	for {
+		n, err := call()
+		if !errors.Is(err, unix.EINTR) {
+			return n, err
+		}
+	}
+}
