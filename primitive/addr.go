@@ -2,6 +2,8 @@ package primitive
 
 import (
 	_ "embed"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -114,6 +116,9 @@ func zeroHint(listening bool) string {
 func allDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
+
+// ServiceNames lists the names that ParsePort knows, for completion.
+func ServiceNames() []string { return slices.Sorted(maps.Keys(services())) }
 
 //go:embed services.txt
 var servicesText string

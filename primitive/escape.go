@@ -60,3 +60,22 @@ func writeEscaped(b *strings.Builder, r rune, raw string, keepLines bool) {
 func Quote(s string) string {
 	return `"` + strings.ReplaceAll(Escape(s, false), `"`, `\"`) + `"`
 }
+
+// Visible is Escape with lines kept, for text that is shown and never read back:
+// a backslash stays single, so that what is safe already does not change.
+func Visible(s string) string {
+	if plain(s, true) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if r == '\\' {
+			b.WriteByte('\\')
+		} else {
+			writeEscaped(&b, r, s[i:i+n], true)
+		}
+		i += n
+	}
+	return b.String()
+}

@@ -390,3 +390,9 @@ func FuzzUnits(f *testing.F) {
 		}
 	})
 }
+
+func TestVisible(t *testing.T) {
+	if got := Visible("a\\x1b\n\t\x1b[2J\u202e"); got != "a\\x1b\n\t"+`\x1b[2J\u{202e}` {
+		t.Errorf("got %q", got)
+	}
+}
