@@ -15,7 +15,7 @@ const maxLocals = 150
 // Export writes recorded calls as a Lua script that does the same. A call that
 // failed stands there as a comment.
 func Export(calls []primitive.Call) string {
-	e := &exporter{names: map[primitive.Handle]string{}, inTable: countHandles(calls) > maxLocals}
+	e := &exporter{names: map[string]string{}, inTable: countHandles(calls) > maxLocals}
 	if e.inTable {
 		e.line("local h = {}")
 	}
@@ -27,7 +27,7 @@ func Export(calls []primitive.Call) string {
 
 type exporter struct {
 	b       strings.Builder
-	names   map[primitive.Handle]string // Lua expressions of the handles made so far
+	names   map[string]string // Lua expressions of the handles made so far, by their names
 	inTable bool
 }
 
@@ -50,9 +50,20 @@ func (e *exporter) call(c primitive.Call) {
 		e.line("-- %s   -- failed: %s", expr, primitive.Escape(c.Err.Error(), false))
 	case !ok:
 		e.line("-- %s   -- a handle of it was not made by a recorded call", expr)
+	case c.Task != "":
+		e.inTask(c.Task, expr)
 	default:
 		e.statement(c, expr)
 	}
+}
+
+// inTask writes a command that ran in the background.
+func (e *exporter) inTask(task, expr string) {
+	if e.names[task] != "" {
+		e.line("-- %s   -- in %s too", expr, task)
+		return
+	}
+	e.declare(task, "task.spawn(function() assert("+expr+") end)")
 }
 
 // statement runs the expression and does with the result what the shell did.
@@ -66,6 +77,8 @@ func (e *exporter) statement(c primitive.Call, expr string) {
 		e.line("assert(%s)", expr)
 	case c.Row.Result.Type == "items":
 		e.line("for item in %s do print(item) end", expr)
+	case c.Result == false: // no failure, which assert would take it for
+		e.line("print((%s))", expr)
 	case c.Row.Result.Multi, isScalar(c.Result):
 		e.line("print((assert(%s)))", expr)
 	default:
@@ -75,17 +88,21 @@ func (e *exporter) statement(c primitive.Call, expr string) {
 
 // bind keeps a new handle under its name.
 func (e *exporter) bind(h primitive.Handle, expr string) {
-	if e.names[h] != "" {
+	if e.names[h.Name()] != "" {
 		e.line("assert(%s)", expr)
 		return
 	}
+	e.declare(h.Name(), "assert("+expr+")")
+}
+
+func (e *exporter) declare(name, expr string) {
 	if e.inTable {
-		e.names[h] = "h." + h.Name()
-		e.line("%s = assert(%s)", e.names[h], expr)
+		e.names[name] = "h." + name
+		e.line("h.%s = %s", name, expr)
 		return
 	}
-	e.names[h] = h.Name()
-	e.line("local %s = assert(%s)", h.Name(), expr)
+	e.names[name] = name
+	e.line("local %s = %s", name, expr)
 }
 
 func isScalar(v any) bool {
@@ -128,10 +145,8 @@ func (e *exporter) literal(g primitive.Given, ok *bool) string {
 	if !isHandle {
 		return g.Param.Kind.Literal(g.Value)
 	}
-	for made, name := range e.names {
-		if made.Name() == h.Name() { // a role goes by the name of its socket
-			return name
-		}
+	if name := e.names[h.Name()]; name != "" {
+		return name
 	}
 	*ok = false
 	return h.Name()

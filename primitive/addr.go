@@ -3,6 +3,7 @@ package primitive
 import (
 	_ "embed"
 	"maps"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,6 +24,21 @@ func (a Addr) String() string {
 		return "unix:" + a.Path
 	}
 	return joinHostPort(a.Host, strconv.Itoa(a.Port))
+}
+
+// OnlyHere says of a loopback address, which nobody else can reach, what to
+// type for others: " (this machine only; for others: listen 0.0.0.0:80)". It is
+// empty for any other address.
+func (a Addr) OnlyHere(command string) string {
+	ip, err := netip.ParseAddr(a.Host)
+	if err != nil || !ip.IsLoopback() {
+		return ""
+	}
+	everywhere := Addr{Host: "0.0.0.0", Port: a.Port}
+	if ip.Is6() {
+		everywhere.Host = "::"
+	}
+	return sprintf(" (this machine only; for others: %s %s)", command, everywhere)
 }
 
 func joinHostPort(host, port string) string {

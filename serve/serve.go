@@ -27,8 +27,7 @@ type Server struct {
 
 // Start runs the server as a task until it is cancelled or its listener closed.
 func (s *Server) Start(ctx context.Context) *session.Task {
-	what := fmt.Sprintf("serve %s on %s", s.Name, s.Listener.Addr())
-	return s.Session.GoServe(ctx, what, s.Listener.Addr(), func(ctx context.Context) ([]any, error) {
+	return s.Session.GoServe(ctx, "serve "+s.Name, s.Listener.Addr(), func(ctx context.Context) ([]any, error) {
 		return nil, s.run(ctx)
 	})
 }

@@ -214,6 +214,14 @@ func (t *Task) Info() any {
 	return info
 }
 
+// Announce says in one line what was started.
+func (t *Task) Announce() string {
+	if t.laddr == (primitive.Addr{}) {
+		return fmt.Sprintf("%s %s", t.Name(), t.What)
+	}
+	return fmt.Sprintf("%s %s on %s%s", t.Name(), t.What, t.laddr, t.laddr.OnlyHere("serve"))
+}
+
 // Tasks lists the running tasks and the ones that ended lately, oldest first.
 func (s *Session) Tasks() []*Task {
 	var tasks []*Task

@@ -93,7 +93,7 @@ func describe(err error) *primitive.Error {
 	case errors.Is(err, context.Canceled):
 		return primitive.Newf(primitive.Canceled, "interrupted")
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
-		return primitive.Newf(primitive.Timeout, "timed out")
+		return &primitive.Error{Kind: primitive.Timeout, Errno: "ETIMEDOUT", Cause: "timed out"}
 	case errors.As(err, &op):
 		return primitive.AsError(op.Err)
 	}

@@ -31,7 +31,7 @@ func TestFaults(t *testing.T) {
 		{call(syscall.EDOM), primitive.Failed, "EDOM", syscall.EDOM.Error()},
 		{op(io.EOF), primitive.EOF, "", "the peer ended its side"},
 		{op(net.ErrClosed), primitive.Closed, "EBADF", "the handle is closed"},
-		{op(os.ErrDeadlineExceeded), primitive.Timeout, "", "timed out"},
+		{op(os.ErrDeadlineExceeded), primitive.Timeout, "ETIMEDOUT", "timed out"},
 		{context.Canceled, primitive.Canceled, "", "interrupted"},
 		{op(errors.New("something else")), primitive.Failed, "", "something else"},
 	}

@@ -25,7 +25,7 @@ func nameHolder(s *session.Session, addr primitive.Addr, err error, asking ...pr
 			return e.WithHint("process %d (%s) holds it: end it, or take another port", pid, primitive.Escape(program, false))
 		}
 	}
-	return err
+	return e.WithHint("a process of another user may hold it, or a connection that ended lately does (TIME_WAIT, about a minute); take another port")
 }
 
 // ourHolder is the open handle that has the port of addr, on the same host or on
