@@ -14,7 +14,7 @@ var luaKeywords = strings.Fields(`and break do else elseif end false for functio
 var luaGlobals = strings.Fields(`_G _VERSION assert bit32 channel collectgarbage coroutine debug dofile error
 	getfenv getmetatable io ipairs load loadfile loadstring math module newproxy next os package pairs pcall
 	print rawequal rawget rawset require select setfenv setmetatable string table tonumber tostring type unpack
-	xpcall json hex pack task arg command sosh`)
+	xpcall json hex base64 pack bit hash exit task arg command sosh`)
 
 // Flags that every command has; a row cannot have its own.
 var globalFlags = []string{"json", "quiet", "max_time", "help", "escapes", "keep_going", "no_wait"}

@@ -34,6 +34,12 @@ const (
 	Failed      Kind = "failed"      // anything else; the message says what
 )
 
+// Kinds lists all kinds, for documents and stubs.
+func Kinds() []Kind {
+	return []Kind{Refused, Timeout, EOF, Closed, Reset, BrokenPipe, Unreachable, InUse, Denied, NotFound, NotReady,
+		Oversized, Unsupported, Canceled, Expectation, Usage, Failed}
+}
+
 // ExitCode is what a program ends with when a failure of this kind ends it.
 func (k Kind) ExitCode() int {
 	switch k {

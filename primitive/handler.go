@@ -18,7 +18,7 @@ type Handler struct {
 }
 
 var handlerKind = &ValueKind{
-	Name: "handler", Lua: "string|fun(stream: userdata, peer: string)",
+	Name: "handler", Lua: "string|fun(stream: Stream, peer: string)",
 	Parse:   func(_ *Param, s string) (any, error) { return Handler{Service: s}, nil },
 	From:    handlerFrom,
 	Text:    func(v any) string { return handlerText(v.(Handler)) },

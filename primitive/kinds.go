@@ -15,6 +15,7 @@ import (
 type ValueKind struct {
 	Name    string                            // in help: "duration"
 	Lua     string                            // in LuaLS stubs: "number|string"
+	Unit    string                            // what a bare number counts: "seconds"; empty where nothing
 	Parse   func(*Param, string) (any, error) // a shell word
 	From    func(*Param, any) (any, error)    // a script's value
 	Text    func(any) string                  // as a shell word, not yet quoted

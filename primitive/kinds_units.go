@@ -8,7 +8,7 @@ import (
 )
 
 var sizeKind = &ValueKind{
-	Name: "size", Lua: "integer|string",
+	Name: "size", Lua: "integer|string", Unit: "bytes",
 	Parse: func(p *Param, s string) (any, error) {
 		n, err := ParseSize(s)
 		if err != nil {
@@ -48,7 +48,7 @@ func ParseSize(s string) (Size, error) {
 }
 
 var durationKind = &ValueKind{
-	Name: "duration", Lua: "number|string",
+	Name: "duration", Lua: "number|string", Unit: "seconds",
 	Parse: func(p *Param, s string) (any, error) {
 		d, err := ParseDuration(s)
 		if err != nil {

@@ -3,12 +3,12 @@ package primitive
 import "strings"
 
 // Nearest is the name most like the mistyped one, or "" when none is close: at
-// most two edits away, and fewer than half of its letters.
+// most two edits away, and at most half of the letters of either.
 func Nearest(name string, among []string) string {
 	best, bestDist := "", 3
 	for _, c := range among {
 		d := distance(strings.ToLower(name), strings.ToLower(c), bestDist)
-		if d < bestDist && 2*d <= len(c) {
+		if d < bestDist && 2*d <= min(len(name), len(c)) {
 			best, bestDist = c, d
 		}
 	}

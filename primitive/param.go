@@ -23,8 +23,9 @@ type Param struct {
 	Listen     bool     // an address to listen on: a port alone will do
 	Min, Max   *float64 // bounds of a number, duration (seconds) or size
 
-	typ   reflect.Type
-	index int
+	typ    reflect.Type
+	index  int
+	handle bool
 }
 
 // The tag keys a field may carry; Check refuses others, because Go ignores them.
@@ -34,7 +35,7 @@ var paramTags = []string{"arg", "help", "default", "enum", "name", "rest", "opti
 func (p *Param) FlagName() string { return strings.ReplaceAll(p.Name, "_", "-") }
 
 // IsHandle is whether the parameter takes a live handle.
-func (p *Param) IsHandle() bool { return p.typ.Implements(handleType) }
+func (p *Param) IsHandle() bool { return p.handle }
 
 // IsSwitch is whether the flag stands alone: --once.
 func (p *Param) IsSwitch() bool { return p.typ.Kind() == reflect.Bool }
@@ -99,7 +100,7 @@ func readParam(r *Row, f reflect.StructField, i int) *Param {
 	p := &Param{
 		Name: fieldName(f), Help: tag.Get("help"), Default: tag.Get("default"),
 		Kind: kindOf(f.Type), Positional: has("arg"), Rest: has("rest"), Listen: has("listen"), Current: has("current"),
-		typ: f.Type, index: i,
+		typ: f.Type, index: i, handle: f.Type.Implements(handleType),
 	}
 	if enum := tag.Get("enum"); enum != "" {
 		p.Enum = strings.Split(enum, ",")

@@ -313,9 +313,9 @@ func TestJSON(t *testing.T) {
 }
 
 func TestNearest(t *testing.T) {
-	names := []string{"tcp", "tcp connect", "accept", "recv", "handles"}
+	names := []string{"tcp", "tcp connect", "accept", "recv", "handles", "load"}
 	for in, want := range map[string]string{
-		"tpc": "tcp", "acept": "accept", "recieve": "", "handels": "handles", "x": "", "": "", "tcp conect": "tcp connect", "ls": "",
+		"tpc": "tcp", "acept": "accept", "recieve": "", "handels": "handles", "x": "", "": "", "bad": "", "tcp conect": "tcp connect", "ls": "",
 	} {
 		if got := Nearest(in, names); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)

@@ -37,6 +37,7 @@ func (r Record) Get(name string) (any, bool) {
 type Result struct {
 	Type   string      // "nothing", "text", "bytes", "record", "list", "items", or a type of handle: "stream", "task" …
 	Fields []FieldInfo // of a record, or of a list's or stream's items
+	Item   string      // the type of a list's or stream's items: "bytes", "record"
 	Multi  bool        // Lua gets the fields as several values
 }
 
@@ -52,11 +53,11 @@ func readResult(t reflect.Type) Result {
 	case t == reflect.TypeFor[None]():
 		return Result{Type: "nothing"}
 	case isStream(t):
-		return Result{Type: "items", Fields: fieldInfos(t.In(0).In(0))}
+		return Result{Type: "items", Fields: fieldInfos(t.In(0).In(0)), Item: itemName(t.In(0).In(0))}
 	case t.Implements(handleType):
 		return Result{Type: handleTypeName(t)}
 	case t.Kind() == reflect.Slice && t != reflect.TypeFor[Bytes]():
-		return Result{Type: "list", Fields: fieldInfos(t.Elem())}
+		return Result{Type: "list", Fields: fieldInfos(t.Elem()), Item: itemName(t.Elem())}
 	case t.Kind() == reflect.Struct:
 		_, multi := t.FieldByName("_")
 		return Result{Type: "record", Fields: fieldInfos(t), Multi: multi}
@@ -76,6 +77,13 @@ func isStream(t reflect.Type) bool {
 	return t.Kind() == reflect.Func && t.CanSeq2() && t.In(0).In(1) == reflect.TypeFor[error]()
 }
 
+func itemName(t reflect.Type) string {
+	if t.Kind() == reflect.Struct {
+		return "record"
+	}
+	return typeName(t)
+}
+
 func typeName(t reflect.Type) string {
 	switch {
 	case t == reflect.TypeFor[Bytes]():
@@ -92,9 +100,14 @@ func typeName(t reflect.Type) string {
 		return "boolean"
 	case t.Kind() == reflect.Slice:
 		return "list"
+	case t.Kind() == reflect.Float64:
+		return "decimal"
 	}
 	return "number"
 }
+
+// Fields describes the fields of a struct: what a handle's Info holds.
+func Fields(v any) []FieldInfo { return fieldInfos(reflect.TypeOf(v)) }
 
 func fieldInfos(t reflect.Type) []FieldInfo {
 	if t.Kind() != reflect.Struct {

@@ -1,0 +1,227 @@
+package luabind
+
+import (
+	"context"
+	"slices"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"sosh/primitive"
+)
+
+// A rowCall is a row as a Lua function.
+type rowCall struct {
+	row      *primitive.Row
+	flag     *primitive.Param // the switch that this method sets; or nil
+	receiver *primitive.Param // the first parameter if it is a handle
+	method   bool             // called with a colon
+}
+
+// openRows makes a function of every row, and a table of every family.
+func (s *State) openRows() {
+	global := s.main.G.Global
+	for row := range s.table.All() {
+		into, name := global, row.Verb()
+		if family := row.Family(); family != "" {
+			into = s.library(family)
+		}
+		into.RawSetString(name, s.rowFunction(primitive.Method{Row: row}, false))
+	}
+}
+
+// library is the global table of a name.
+func (s *State) library(name string) *lua.LTable {
+	global := s.main.G.Global
+	if t, ok := global.RawGetString(name).(*lua.LTable); ok {
+		return t
+	}
+	t := s.main.NewTable()
+	global.RawSetString(name, t)
+	return t
+}
+
+func (s *State) rowFunction(m primitive.Method, method bool) *lua.LFunction {
+	c := &rowCall{row: m.Row, flag: m.Flag, receiver: m.Row.Receiver(), method: method}
+	return s.main.NewFunction(func(L *lua.LState) int { return s.callRow(L, c) })
+}
+
+// callRow binds the arguments, goes through the door without the baton, and
+// pushes what comes back.
+func (s *State) callRow(L *lua.LState, c *rowCall) int {
+	args, err := s.bind(L, c)
+	if err != nil {
+		return s.raise(L, err)
+	}
+	ctx := s.mayBlock(L)
+	if c.row.Result.Type == "items" {
+		return s.openStream(L, ctx, c.row, args)
+	}
+	result, err := s.do(ctx, c.row, args)
+	if err != nil {
+		return s.fail(L, result, err)
+	}
+	return s.pushResult(L, c.row, result)
+}
+
+// mayBlock is the context of a blocking call; it raises where none is allowed.
+func (s *State) mayBlock(L *lua.LState) context.Context {
+	t := s.cur
+	if t.atomic > 0 {
+		s.raisef(L, "a call that may wait inside task.atomic")
+	}
+	if s.interrupted(t) {
+		s.raise(L, t.reason())
+	}
+	return t.context()
+}
+
+// mayBlockOr is mayBlock, unless the call is ready and will not wait.
+func (s *State) mayBlockOr(L *lua.LState, ready bool) context.Context {
+	if ready && s.cur.atomic > 0 {
+		return s.cur.context()
+	}
+	return s.mayBlock(L)
+}
+
+func (s *State) do(ctx context.Context, row *primitive.Row, args *primitive.Args) (any, error) {
+	t, th := s.leave()
+	defer s.enter(t, th)
+	return row.Do(ctx, s.session, args)
+}
+
+func (s *State) pushResult(L *lua.LState, row *primitive.Row, result any) int {
+	if result == nil { // nothing to tell
+		L.Push(lua.LTrue)
+		return 1
+	}
+	if record, ok := result.(primitive.Record); ok && row.Result.Multi {
+		for _, f := range record {
+			L.Push(s.toLua(f.Value))
+		}
+		return len(record)
+	}
+	L.Push(s.toLua(result))
+	return 1
+}
+
+// bind makes arguments of what Lua passed.
+func (s *State) bind(L *lua.LState, c *rowCall) (*primitive.Args, error) {
+	values, options, err := s.arguments(L)
+	if err != nil {
+		return nil, s.about(c, err)
+	}
+	defer clear(values)
+	if err := s.checkReceiver(L, c, values); err != nil {
+		return nil, s.about(c, err)
+	}
+	args := c.row.NewArgs()
+	if c.flag != nil {
+		if err := args.SetParam(c.flag, true); err != nil {
+			return nil, err
+		}
+	}
+	if err := args.Bind(trimNil(values)); err != nil {
+		return nil, err
+	}
+	return args, s.setOptions(args, options)
+}
+
+func (s *State) about(c *rowCall, err error) error {
+	e := *primitive.AsError(err)
+	e.Op = c.row.Name
+	return &e
+}
+
+// arguments are the values that Lua passed, and the table of options.
+func (s *State) arguments(L *lua.LState) (values []any, options *lua.LTable, err error) {
+	n := L.GetTop()
+	if last, ok := L.Get(n).(*lua.LTable); ok && isOptions(last) {
+		options = last
+		n--
+	}
+	t := s.cur
+	t.values = t.values[:0]
+	for i := 1; i <= n; i++ {
+		v, err := s.toGo(L.Get(i), 0)
+		if err != nil {
+			return nil, nil, err
+		}
+		t.values = append(t.values, v)
+	}
+	return t.values, options, nil
+}
+
+// isOptions is whether a table has names, or is empty; a list is a value.
+func isOptions(t *lua.LTable) bool {
+	return t.Metatable == lua.LNil && t.Len() == 0
+}
+
+// checkReceiver explains a first argument that should be a handle.
+func (s *State) checkReceiver(L *lua.LState, c *rowCall, values []any) error {
+	if c.receiver == nil {
+		return nil
+	}
+	if len(values) > 0 {
+		if _, ok := values[0].(primitive.Handle); ok {
+			return nil
+		}
+		if values[0] == nil {
+			name := s.argumentName(L, c.row.Verb(), c.receiver.Name)
+			return primitive.Usagef("%s is nil%s", name, s.cur.because())
+		}
+	}
+	if c.method {
+		return primitive.Usagef("no handle to work on").WithHint("use a colon: c:%s(…)", c.row.Verb())
+	}
+	return nil
+}
+
+// because says which call failed last: it is likely why a value is nil.
+func (t *task) because() string {
+	if t.lastFailure == "" {
+		return ""
+	}
+	return ": " + t.lastFailure
+}
+
+// trimNil leaves out trailing nils: recv(c, nil) is recv(c).
+func trimNil(values []any) []any {
+	for len(values) > 0 && values[len(values)-1] == nil {
+		values = values[:len(values)-1]
+	}
+	return values
+}
+
+// setOptions gives the options in the order of their names.
+func (s *State) setOptions(args *primitive.Args, options *lua.LTable) error {
+	if options == nil {
+		return nil
+	}
+	names, err := optionNames(options)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		v, err := s.toGo(options.RawGetString(name), 0)
+		if err != nil {
+			return err
+		}
+		if err := args.Set(name, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func optionNames(options *lua.LTable) (names []string, err error) {
+	options.ForEach(func(k, _ lua.LValue) {
+		name, ok := k.(lua.LString)
+		if !ok {
+			err = primitive.Usagef("options have names, not %s", k.String()).WithHint("write {timeout = 2}")
+			return
+		}
+		names = append(names, string(name))
+	})
+	slices.Sort(names)
+	return names, err
+}
