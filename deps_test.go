@@ -1,0 +1,67 @@
+package main
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Who may import whom inside the program: imports point one way. A package that
+// is not listed may import nothing of ours.
+var mayImport = map[string][]string{
+	"sosh":                  {"sosh/luabind", "sosh/repl", "sosh/scripts", "sosh/session", "sosh/verbs"},
+	"sosh/repl":             {"sosh/docgen", "sosh/primitive", "sosh/session", "sosh/sock"},
+	"sosh/luabind":          {"sosh/primitive", "sosh/session"},
+	"sosh/docgen":           {"sosh/primitive"},
+	"sosh/verbs":            {"sosh/primitive", "sosh/serve", "sosh/session", "sosh/sock"},
+	"sosh/serve":            {"sosh/primitive", "sosh/session", "sosh/sock"},
+	"sosh/sock":             {"sosh/primitive"},
+	"sosh/session":          {"sosh/primitive"},
+	"sosh/primitive":        {},
+	"sosh/scripts":          {},
+	"sosh/internal/nettest": {},
+}
+
+// Packages that only some of ours may know: a face's own, and the network.
+var onlyFor = map[string][]string{
+	"github.com/yuin/gopher-lua":       {"sosh/luabind"},
+	"github.com/chzyer/readline":       {"sosh/repl"},
+	"golang.org/x/term":                {"sosh"},
+	"net":                              {"sosh/sock", "sosh/internal/nettest"},
+	"golang.org/x/sys/unix":            {"sosh/sock"},
+	"github.com/yuin/gopher-lua/parse": {"sosh/luabind"},
+	"github.com/yuin/gopher-lua/ast":   {"sosh/luabind"},
+}
+
+func TestImportDirection(t *testing.T) {
+	for pkg, imports := range imports(t) {
+		allowed, known := mayImport[pkg]
+		if !known {
+			t.Errorf("%s: a new room; say in deps_test.go what it may import", pkg)
+		}
+		for _, imp := range imports {
+			if strings.HasPrefix(imp, "sosh/") && !slices.Contains(allowed, imp) {
+				t.Errorf("%s imports %s", pkg, imp)
+			}
+			if users, guarded := onlyFor[imp]; guarded && !slices.Contains(users, pkg) {
+				t.Errorf("%s imports %s, which is only for %v", pkg, imp, users)
+			}
+		}
+	}
+}
+
+// imports lists the direct imports of every package, without those of tests.
+func imports(t *testing.T) map[string][]string {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string][]string{}
+	for line := range strings.Lines(string(out)) {
+		f := strings.Fields(line)
+		all[f[0]] = f[1:]
+	}
+	return all
+}

@@ -1,0 +1,84 @@
+// Sosh is a scriptable network shell: socket commands typed at a prompt, and the
+// same primitives in Lua scripts.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/adrg/xdg"
+	"golang.org/x/term"
+
+	"sosh/luabind"
+	"sosh/repl"
+	"sosh/scripts"
+	"sosh/session"
+	"sosh/verbs"
+)
+
+// version is set by release builds: -ldflags "-X main.version=v1.2.3".
+var version = ""
+
+func main() { os.Exit(run()) }
+
+// run wires the two faces to one table and one session.
+func run() int {
+	table, err := verbs.Table()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "sosh:", err)
+		return 1
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	var shell *repl.Shell
+	options := session.Options{ // the shell is the only writer to the terminal
+		Out:   writerFunc(func(p []byte) (int, error) { return shell.Write(p) }),
+		Notes: func(n session.Note) { shell.Note(n) },
+	}
+	if isTerminal(os.Stdin) {
+		options.Ask = func(ctx context.Context, question string) (string, error) { return shell.Ask(ctx, question) }
+	}
+	s := session.New(options)
+	defer s.Close()
+	shell = repl.New(repl.Options{
+		Table: table, Session: s, In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		InTTY: isTerminal(os.Stdin), OutTTY: isTerminal(os.Stdout), ErrTTY: isTerminal(os.Stderr),
+		Lessons: lessons(), HistoryFile: filepath.Join(xdg.StateHome, "sosh", "history"), Version: versionText(),
+	})
+	lua := luabind.New(table, s, luabind.Options{Lessons: scripts.FS(), Shell: shell.Line, Terminal: isTerminal(os.Stdout)})
+	defer lua.Close()
+	shell.SetLua(lua)
+	return shell.Main(ctx, os.Args[1:])
+}
+
+// A writerFunc is a function as an io.Writer.
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
+
+// lessons are the scripts built into the program, for the shell to list.
+func lessons() []repl.Lesson {
+	var list []repl.Lesson
+	for _, l := range scripts.List() {
+		list = append(list, repl.Lesson{Name: l.Name, Title: l.Title})
+	}
+	return list
+}
+
+func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+
+// versionText is the release's version, else what the build knows of its source.
+func versionText() string {
+	if version != "" {
+		return version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "unknown"
+}

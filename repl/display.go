@@ -1,0 +1,51 @@
+package repl
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+
+	"sosh/primitive"
+)
+
+// A display is one of the program's outputs. Several goroutines write to it; no
+// write is torn by another, and none spoils a line being typed.
+type display struct {
+	sh  *Shell
+	tty bool
+
+	mu sync.Mutex
+	w  io.Writer
+}
+
+// Write shows p above the line being typed, if there is one.
+func (d *display) Write(p []byte) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if source := d.sh.source.Load(); source != nil && d.tty {
+		return (*source).Write(p)
+	}
+	return d.w.Write(p)
+}
+
+// redirect sends what is written elsewhere until the returned function is
+// called.
+func (d *display) redirect(w io.Writer) (restore func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	was, tty := d.w, d.tty
+	d.w, d.tty = w, false
+	return func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.w, d.tty = was, tty
+	}
+}
+
+// say writes a line for the person to the error output. The text holds a peer's
+// bytes only escaped; what would drive the terminal all the same is escaped here.
+func (sh *Shell) say(format string, args ...any) {
+	text := primitive.Visible(fmt.Sprintf(format, args...))
+	_, _ = io.WriteString(sh.err, strings.TrimRight(text, "\n")+"\n") // nowhere to report to
+}

@@ -1,0 +1,262 @@
+package repl
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"time"
+
+	"sosh/primitive"
+	"sosh/session"
+)
+
+// A frame is how a line is run: where its data goes, and what the flags of the
+// program or the command ask for.
+type frame struct {
+	out         io.Writer
+	tty         bool // out is a terminal
+	json, quiet bool
+	silent      bool       // results are given back, not shown
+	prompt      bool       // typed by a person who waits
+	task        bool       // runs beside others: has no current handle
+	netcat      *netcatRun // a stream result is attached to input and output
+	chunk       string     // what Lua calls the source of this line
+	line        int        // lines before this one there
+}
+
+// frame is how lines run by default.
+func (sh *Shell) frame() frame {
+	return frame{out: sh.out, tty: sh.out.isTTY(), quiet: sh.quiet.Load(), chunk: "line"}
+}
+
+func (d *display) isTTY() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.tty
+}
+
+// do runs one statement. Whatever panics is a failure of that statement.
+func (sh *Shell) do(ctx context.Context, st statement, f frame) (result any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = primitive.Newf(primitive.Failed, "internal error: %v\n%s", p, debug.Stack())
+		}
+	}()
+	switch {
+	case st.try:
+		return nil, sh.try(ctx, st, f)
+	case st.prog:
+		return nil, sh.programs(ctx, st.words, f)
+	case st.lua != "":
+		return sh.doLua(ctx, st, f)
+	}
+	return sh.doCommand(ctx, st, f)
+}
+
+// try reports a failure and forgets it; not an interrupt, nor the end.
+func (sh *Shell) try(ctx context.Context, st statement, f frame) error {
+	st.try = false
+	_, err := sh.do(ctx, st, f)
+	if err == nil || ctx.Err() != nil || leaves(err) {
+		return err
+	}
+	sh.report(err, "", f)
+	return nil
+}
+
+// A job is a command ready to run: its words are read and bound.
+type job struct {
+	row *primitive.Row // nil for the shell's own
+	run func(context.Context, frame) (any, error)
+}
+
+// doCommand runs a command where its operators send it.
+func (sh *Shell) doCommand(ctx context.Context, st statement, f frame) (any, error) {
+	line, err := cutOperators(st.words)
+	if err != nil {
+		return nil, err
+	}
+	f.task = f.task || line.background
+	j, err := sh.prepare(ctx, st, line.words, f)
+	if err != nil {
+		return nil, err
+	}
+	if line.background && (j.row == nil || j.row.Result.Type != "task") {
+		return sh.background(ctx, st, func(ctx context.Context) (any, error) { return sh.sent(ctx, line, j, f) }, f)
+	}
+	result, err := sh.sent(ctx, line, j, f)
+	if err == nil && st.name != "" {
+		err = sh.assign(st.name, result)
+	}
+	return result, err
+}
+
+// prepare finds the command and reads its words.
+func (sh *Shell) prepare(ctx context.Context, st statement, words []word, f frame) (job, error) {
+	if len(words) == 0 {
+		return job{}, primitive.Usagef("there is no command").WithHint("help lists the commands")
+	}
+	first := words[0].bare()
+	if own := sh.own[first]; own != nil {
+		return sh.prepareOwn(own, st, words), nil
+	}
+	second := ""
+	if len(words) > 1 {
+		second = words[1].bare()
+	}
+	row, used := sh.table.Find(first, second)
+	if row == nil {
+		return sh.familyJob(first, second)
+	}
+	args, err := sh.expand(ctx, words[used:])
+	if err != nil {
+		return job{}, err
+	}
+	return sh.rowJob(row, args, st, f)
+}
+
+// rowJob binds the arguments of a row.
+func (sh *Shell) rowJob(row *primitive.Row, args []argument, st statement, f frame) (job, error) {
+	bound, flags, err := sh.bind(row, args, f)
+	if err != nil {
+		return job{}, flags.mark(err)
+	}
+	if flags.help {
+		return job{run: func(_ context.Context, f frame) (any, error) { return nil, sh.help(f, row.Name) }}, nil
+	}
+	return job{row: row, run: func(ctx context.Context, f frame) (any, error) {
+		f.json, f.quiet = flags.json, flags.quiet
+		ctx, cancel := within(ctx, flags.maxTime)
+		defer cancel()
+		result, err := sh.call(ctx, row, bound, f)
+		result, err = sh.finish(ctx, row, st, result, err, f)
+		return result, flags.mark(err)
+	}}, nil
+}
+
+// mark makes a failure be shown as the flags of its command ask.
+func (c common) mark(err error) error {
+	if err == nil || !c.json && !c.quiet {
+		return err
+	}
+	return flagged{err, c.json, c.quiet}
+}
+
+// within bounds a command; zero is no bound.
+func within(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	if d == 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, d)
+}
+
+// call goes through the door.
+func (sh *Shell) call(ctx context.Context, row *primitive.Row, args *primitive.Args, f frame) (any, error) {
+	defer sh.advise(row, f)()
+	return row.Do(ctx, sh.session, args)
+}
+
+// How long an accept at the prompt blocks before the advice comes.
+const adviceAfter = time.Second
+
+// advise tells a person who waits in accept, once, that the client may be opened
+// first. The returned function ends the waiting.
+func (sh *Shell) advise(row *primitive.Row, f frame) (stop func()) {
+	if !f.prompt || f.quiet || row.Name != "accept" && row.Name != "socket accept" || sh.advised.Load() {
+		return func() {}
+	}
+	timer := time.AfterFunc(adviceAfter, func() {
+		if !sh.advised.Swap(true) {
+			sh.say("waiting for a client (Ctrl-C ends it); in this shell: tcp connect first, then accept")
+		}
+	})
+	return func() { timer.Stop() }
+}
+
+// finish shows a result, and makes a handle the current one. Bytes that came
+// before a failure are shown too.
+func (sh *Shell) finish(ctx context.Context, row *primitive.Row, st statement, result any, failed error, f frame) (any, error) {
+	if failed == nil {
+		sh.keep(result, f)
+	}
+	if h, ok := result.(primitive.Handle); ok && st.name != "" {
+		sh.session.Name(st.name, h)
+	}
+	if f.silent {
+		return result, failed
+	}
+	if result != nil && (st.name == "" || passes(result)) {
+		if err := sh.show(ctx, row, result, f); err != nil && failed == nil {
+			failed = err
+		}
+	}
+	if t, ok := result.(*session.Task); ok && failed == nil && row != nil && row.Result.Type == "task" {
+		return result, sh.foreground(ctx, t, f)
+	}
+	return result, failed
+}
+
+// keep remembers a result as the last one, and a handle as the current one.
+func (sh *Shell) keep(result any, f frame) {
+	if f.task || result == nil {
+		return
+	}
+	if _, stream := result.(primitive.Stream); stream {
+		return
+	}
+	sh.session.SetLast(result)
+	if h, ok := result.(primitive.Handle); ok {
+		sh.session.Use(h)
+	}
+	if f.prompt && sh.lua != nil {
+		sh.lua.Set("_", result)
+	}
+}
+
+// assign sets the Lua global of NAME = COMMAND.
+func (sh *Shell) assign(name string, result any) error {
+	if sh.lua == nil {
+		return primitive.Newf(primitive.Unsupported, "there is no Lua here")
+	}
+	sh.lua.Set(name, result)
+	if h, ok := result.(primitive.Handle); ok {
+		sh.session.Name(name, h)
+	}
+	return nil
+}
+
+// familyJob is for a line without a row: "tcp ?", "tcp --help", or a mistake.
+func (sh *Shell) familyJob(family, second string) (job, error) {
+	rows := sh.table.Family(family)
+	if len(rows) > 0 && (second == "?" || second == "--help") {
+		return job{run: func(_ context.Context, f frame) (any, error) { return nil, sh.help(f, family) }}, nil
+	}
+	if len(rows) == 0 {
+		return job{}, sh.table.Unknown(family, sh.commandNames()...)
+	}
+	var names []string
+	for _, r := range rows {
+		names = append(names, r.Verb())
+	}
+	if second == "" {
+		return job{}, primitive.Usagef("%s is a family of commands", family).WithHint("%s", choices(family, names))
+	}
+	e := primitive.Usagef("unknown command %s %s", family, primitive.Escape(second, false))
+	if near := primitive.Nearest(second, names); near != "" {
+		e.Cause += fmt.Sprintf(", did you mean %s %s", family, near)
+		return job{}, e
+	}
+	return job{}, e.WithHint("%s", choices(family, names))
+}
+
+func choices(family string, names []string) string {
+	text := "there is"
+	for i, n := range names {
+		if i > 0 {
+			text += ","
+		}
+		text += " " + family + " " + n
+	}
+	return text
+}

@@ -1,0 +1,27 @@
+package repl
+
+import "context"
+
+// Lua is the other face, as far as the shell needs it: lines that are no command
+// are Lua, and words may name its globals. Values are plain data (see
+// primitive.Plain) or Lua's own, which only Show understands.
+type Lua interface {
+	// Run executes a chunk: an expression, whose values come back, or statements.
+	// A mistake in the source is an error of kind usage.
+	Run(ctx context.Context, source, chunk string) ([]any, error)
+	// RunFile runs a script file with its arguments in arg.
+	RunFile(ctx context.Context, path string, args []string) error
+	// RunLesson runs a script built into the program.
+	RunLesson(ctx context.Context, name string, args []string) error
+	// Incomplete is whether the source only lacks its end.
+	Incomplete(source string) bool
+	// Get and Set read and write a global. Get never waits: while a script runs
+	// it may find nothing.
+	Get(name string) (value any, ok bool)
+	Set(name string, value any)
+	// Globals lists the names of the globals, for completion; it never waits.
+	Globals() []string
+	// Show writes a value for a person: strings quoted and escaped, tables as
+	// tables.
+	Show(value any) string
+}

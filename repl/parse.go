@@ -1,0 +1,147 @@
+package repl
+
+import (
+	"strings"
+
+	"sosh/primitive"
+)
+
+// A statement is one thing to do: a command or a piece of Lua.
+type statement struct {
+	text   string // as written
+	pos    int    // byte offset in the source
+	name   string // of NAME = COMMAND
+	words  []word // of a command
+	prog   bool   // !program: the words are a program's
+	lua    string // otherwise
+	forced bool   // by the word lua
+	try    bool   // its failure is reported and forgotten
+}
+
+// empty is whether there is nothing to do.
+func (st statement) empty() bool { return st.words == nil && st.lua == "" }
+
+// parse reads all statements of the source. An unfinished error means that more
+// lines may complete it.
+func (sh *Shell) parse(src string) ([]statement, error) {
+	var list []statement
+	for pos := 0; pos < len(src); {
+		st, next, err := sh.statement(src, pos)
+		if err != nil {
+			return list, err
+		}
+		if !st.empty() {
+			st.text = strings.TrimRight(strings.TrimSpace(src[st.pos:next]), "; \t\r\n")
+			list = append(list, st)
+		}
+		pos = next
+	}
+	return list, nil
+}
+
+// statement reads the one at pos and says where the next begins.
+func (sh *Shell) statement(src string, pos int) (st statement, next int, err error) {
+	l := &lexer{src: src, pos: pos}
+	l.blanks()
+	st.pos = l.pos
+	if l.ended() {
+		return st, l.pos, nil
+	}
+	return sh.statementAt(st, l)
+}
+
+func (sh *Shell) statementAt(st statement, l *lexer) (statement, int, error) {
+	rest := l.src[l.pos:]
+	first := rawWord(rest)
+	switch name, after := assignment(rest); {
+	case rest[0] == '!':
+		l.pos++
+		st.prog = true
+	case first == "try" && rawWord(strings.TrimLeft(rest[3:], " \t")) != "":
+		st.try = true
+		l.pos += 3
+		l.blanks()
+		return sh.statementAt(st, l)
+	case first == "lua":
+		st.forced = true
+		return sh.luaStatement(st, l.src, l.pos+len(first))
+	case name != "" && sh.isCommand(name):
+		return st, l.pos, reserved(name, rest)
+	case name != "" && sh.yields(rest[after:]):
+		st.name = name
+		l.pos += after
+	case !sh.isCommand(first):
+		return sh.luaStatement(st, l.src, l.pos)
+	}
+	words, err := l.command()
+	if st.words = words; words == nil {
+		st.words = []word{}
+	}
+	return st, l.pos, err
+}
+
+// reserved is the refusal to hide a command behind a variable.
+func reserved(name, rest string) error {
+	return primitive.Usagef("%s is a command", name).
+		WithHint("to set a variable of that name all the same: lua %s", primitive.Escape(firstLine(rest), false))
+}
+
+// rawWord is what s begins with up to a blank or ';', unread otherwise.
+func rawWord(s string) string {
+	if i := strings.IndexAny(s, " \t\r\n;"); i >= 0 {
+		return s[:i]
+	}
+	return s
+}
+
+// assignment is the NAME of "NAME = …" and where the right side begins.
+func assignment(s string) (name string, after int) {
+	name = identifier(s)
+	rest := strings.TrimLeft(s[len(name):], " \t")
+	if name == "" || !strings.HasPrefix(rest, "=") || strings.HasPrefix(rest, "==") {
+		return "", 0
+	}
+	return name, len(s) - len(strings.TrimLeft(rest[1:], " \t"))
+}
+
+// isCommand is whether a line that begins with the word is a command.
+func (sh *Shell) isCommand(first string) bool {
+	if first == "" {
+		return false
+	}
+	if _, used := sh.table.Find(first); used > 0 || sh.own[first] != nil {
+		return true
+	}
+	return len(sh.table.Family(first)) > 0
+}
+
+// yields is whether the right side of an assignment is a command with a result.
+// The name of a family alone is its Lua table.
+func (sh *Shell) yields(right string) bool {
+	first := rawWord(right)
+	if first == "" {
+		return false
+	}
+	if own := sh.own[first]; own != nil {
+		return own.yields
+	}
+	if _, used := sh.table.Find(first); used > 0 {
+		return true
+	}
+	after := strings.TrimLeft(right[len(first):], " \t")
+	return len(sh.table.Family(first)) > 0 && identifier(after) != ""
+}
+
+// luaStatement takes the rest of the physical line, and as many further lines
+// as the chunk needs.
+func (sh *Shell) luaStatement(st statement, src string, pos int) (statement, int, error) {
+	end := pos + len(firstLine(src[pos:]))
+	for sh.lua != nil && sh.lua.Incomplete(src[pos:end]) {
+		if end >= len(src) {
+			return st, end, unfinished{primitive.Usagef("this Lua is not complete")}
+		}
+		end += 1 + len(firstLine(src[end+1:]))
+	}
+	st.lua = strings.TrimSpace(src[pos:end])
+	return st, min(end+1, len(src)), nil
+}

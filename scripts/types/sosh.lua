@@ -1,0 +1,1165 @@
+---@meta
+-- Generated from the table of primitives by: go test . -update. Do not edit.
+-- What is no primitive stands in docgen/stubs_library.lua.
+
+---What kind of failure it is: the third value of a call that failed.
+---@alias Kind "refused"|"timeout"|"eof"|"closed"|"reset"|"broken-pipe"|"unreachable"|"in-use"|"denied"|"not-found"|"not-ready"|"oversized"|"unsupported"|"canceled"|"expectation"|"usage"|"failed"
+
+---Anything live with a name.
+---@alias Handle Stream|Listener|Datagram|Socket|Task
+
+---@class Info
+---@field id string the name of the handle
+---@field type string socket, stream, listener or datagram
+---@field state string open, bound, listening, connected, read shut, write shut, shut down, peer ended, closed
+---@field family string inet, inet6, unix, vsock or bluetooth
+---@field laddr string local address in one word
+---@field raddr string the peer's address in one word
+---@field lhost string local host, or path
+---@field lport integer local port
+---@field rhost string the peer's host, or path
+---@field rport integer the peer's port
+---@field ["in"] integer bytes received
+---@field out integer bytes the system took for sending
+---@field buffered integer bytes received and not yet taken
+---@field backlog integer how many connections may wait to be accepted
+---@field waiting integer connections waiting to be accepted, where the system tells
+---@field accepted integer connections accepted so far
+---@field age number time since it was opened
+
+---@class TaskInfo
+---@field id string its name
+---@field what string what it runs
+---@field state string running, done, failed or canceled
+---@field age number time since it started
+---@field error string why it failed; empty otherwise
+---@field laddr string address it serves on; empty otherwise
+---@field lport integer port it serves on; 0 otherwise
+
+---@class socket.accept.Options
+---@field timeout? number|string give up after this long; 0 waits for ever (seconds)
+
+---@class socket.connect.Options
+---@field timeout? number|string give up after this long; 0 leaves it to the system (seconds, default 10s)
+
+---@class tcp.connect.Options
+---@field timeout? number|string give up after this long; 0 leaves it to the system (seconds, default 10s)
+---@field family? "any"|"inet"|"inet6" address family to use (default any)
+---@field laddr? string local address to connect from, as HOST:PORT
+
+---@class tcp.listen.Options
+---@field backlog? integer connections that may wait to be accepted (default 128)
+---@field dual? boolean an IPv6 listener takes IPv4 clients too
+---@field allow? string|string[] take only clients of these networks, as 10.0.0.0/8
+---@field deny? string|string[] refuse clients of these networks
+
+---@class listen.Options
+---@field backlog? integer connections that may wait to be accepted (default 128)
+---@field dual? boolean an IPv6 listener takes IPv4 clients too
+---@field allow? string|string[] take only clients of these networks, as 10.0.0.0/8
+---@field deny? string|string[] refuse clients of these networks
+
+---@class accept.Options
+---@field timeout? number|string give up after this long; 0 waits for ever (seconds)
+
+---@class send.Options
+---@field line? boolean add a line feed
+---@field crlf? boolean add a carriage return and a line feed
+---@field once? boolean make one write and say how much was taken
+---@field timeout? number|string give up after this long; 0 waits for ever (seconds)
+
+---@class recv.Options
+---@field exact? integer|string exactly this many bytes (bytes)
+---@field line? boolean one line, without its end
+---@field delim? string through this delimiter
+---@field regex? string through the first match of this expression
+---@field all? boolean everything to the peer's end
+---@field limit? integer|string most bytes that --line, --delim, --regex and --all may take (bytes, default 16m)
+---@field timeout? number|string give up after this long; 0 waits for ever (seconds)
+
+---@class lines.Options
+---@field limit? integer|string longest line (bytes, default 1m)
+---@field timeout? number|string give up when no line comes for this long; 0 waits for ever (seconds)
+
+---@class lines.Items
+---@overload fun(): string?
+local items = {}
+
+---The next item; nil at the end; nil, message, kind if that item failed.
+---@return string? item
+---@return string? message
+---@return Kind? kind
+function items:next() end
+
+---Ends the work behind it.
+---@return true
+function items:close() end
+
+---@class peek.Options
+---@field timeout? number|string give up after this long; 0 waits for ever (seconds)
+
+---@class expect.Options
+---@field regex? boolean the text is a regular expression
+---@field limit? integer|string most bytes to take (bytes, default 16m)
+---@field timeout? number|string give up after this long; 0 waits for ever (seconds, default 5s)
+
+---@class udp.bind.Options
+---@field dual? boolean an IPv6 socket takes IPv4 datagrams too
+
+---@class recvfrom.Options
+---@field timeout? number|string give up after this long; 0 waits for ever (seconds)
+
+---@class handles.Result
+---@field id string its name
+---@field names string names of your own for it
+---@field type string stream, listener, datagram, socket or task
+---@field state string what it can do now
+---@field laddr string its own address
+---@field raddr string the peer's address
+
+---@class serve.Options
+---@field iterative? boolean one client after another
+---@field backlog? integer connections that may wait to be accepted (default 128)
+---@field max_conns? integer clients served at once; 0 is no limit (default 0)
+---@field allow? string|string[] take only clients of these networks, as 10.0.0.0/8
+---@field deny? string|string[] refuse clients of these networks
+
+---@class tasks.Result
+---@field id string its name
+---@field what string what it runs
+---@field state string running, done, failed or canceled
+---@field age number time since it started
+---@field error string why it failed; empty otherwise
+---@field laddr string address it serves on; empty otherwise
+---@field lport integer port it serves on; 0 otherwise
+
+---@class kill.Options
+---@field timeout? number|string give up waiting after this long (seconds, default 5s)
+
+---@class wait.Options
+---@field timeout? number|string give up after this long; 0 waits for ever (seconds)
+
+---@class ask.Options
+---@field default? string answer when there is none
+
+---@class Stream: Info
+local Stream = {}
+
+---Close a handle and free its port
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Stream:close() end
+
+---Wait for a text from the peer
+---@param text string text that must come
+---@param options? expect.Options
+---@return string? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Stream:expect(text, options) end
+
+---Show what is known of a handle
+---@return any result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Stream:info() end
+
+---Read the peer's lines one by one
+---@param options? lines.Options
+---@return lines.Items? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Stream:lines(options) end
+
+---Read or set a socket option
+---@param option? string name of the option
+---@param value? boolean|number|string on, off or a number
+---@return any result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Stream:opt(option, value) end
+
+---Look at bytes without taking them
+---@param max? integer|string most bytes to show (bytes, default 4k)
+---@param options? peek.Options
+---@overload fun(self: Stream, options?: peek.Options): string?, string?, Kind?
+---@return string? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Stream:peek(max, options) end
+
+---Receive bytes from the peer
+---@param max? integer|string most bytes of one read (bytes, default 64k)
+---@param options? recv.Options
+---@overload fun(self: Stream, options?: recv.Options): string?, string?, Kind?
+---@return string? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Stream:recv(max, options) end
+
+---Receive bytes from the peer
+---with --all: everything to the peer's end
+---@param options? recv.Options
+---@return string? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Stream:recvall(options) end
+
+---Receive bytes from the peer
+---with --line: one line, without its end
+---@param options? recv.Options
+---@return string? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Stream:recvline(options) end
+
+---Send bytes to the peer
+---@param data string bytes to send
+---@param options? send.Options
+---@return integer? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Stream:send(data, options) end
+
+---Send bytes to the peer
+---with --line: add a line feed
+---@param data string bytes to send
+---@param options? send.Options
+---@return integer? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Stream:sendline(data, options) end
+
+---End one direction of a stream, or both
+---@param how? "read"|"write"|"both" direction that ends (default both)
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Stream:shutdown(how) end
+
+---Make a handle the current one
+---@return Handle? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Stream:use() end
+
+---@class Listener: Info
+local Listener = {}
+
+---Take the next waiting connection
+---@param options? accept.Options
+---@return Stream? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Listener:accept(options) end
+
+---Close a handle and free its port
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Listener:close() end
+
+---Show what is known of a handle
+---@return any result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Listener:info() end
+
+---Read or set a socket option
+---@param option? string name of the option
+---@param value? boolean|number|string on, off or a number
+---@return any result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Listener:opt(option, value) end
+
+---Make a handle the current one
+---@return Handle? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Listener:use() end
+
+---@class Datagram: Info
+local Datagram = {}
+
+---Close a handle and free its port
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Datagram:close() end
+
+---Show what is known of a handle
+---@return any result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Datagram:info() end
+
+---Read or set a socket option
+---@param option? string name of the option
+---@param value? boolean|number|string on, off or a number
+---@return any result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Datagram:opt(option, value) end
+
+---Receive bytes from the peer
+---@param max? integer|string most bytes of one read (bytes, default 64k)
+---@param options? recv.Options
+---@overload fun(self: Datagram, options?: recv.Options): string?, string?, Kind?
+---@return string? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Datagram:recv(max, options) end
+
+---Receive bytes from the peer
+---with --all: everything to the peer's end
+---@param options? recv.Options
+---@return string? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Datagram:recvall(options) end
+
+---Receive one datagram and its sender
+---@param max? integer|string most bytes to take; the rest of a larger datagram is lost (bytes, default 64k)
+---@param options? recvfrom.Options
+---@overload fun(self: Datagram, options?: recvfrom.Options): string|nil, string, integer|Kind, integer, boolean
+---@return string|nil data the bytes, at most as many as asked for; nil when it failed
+---@return string host who sent it: address, or path of a Unix socket; the message when it failed
+---@return integer|Kind port the sender's port; the kind when it failed
+---@return integer length how long the datagram was, where the system tells; else the bytes received
+---@return boolean truncated whether it was longer than asked for, and so cut
+function Datagram:recvfrom(max, options) end
+
+---Receive bytes from the peer
+---with --line: one line, without its end
+---@param options? recv.Options
+---@return string? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Datagram:recvline(options) end
+
+---Send bytes to the peer
+---@param data string bytes to send
+---@param options? send.Options
+---@return integer? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Datagram:send(data, options) end
+
+---Send bytes to the peer
+---with --line: add a line feed
+---@param data string bytes to send
+---@param options? send.Options
+---@return integer? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Datagram:sendline(data, options) end
+
+---Send one datagram from a socket
+---@param host string host and port to send to
+---@param port integer|string number or name of the port
+---@param data string bytes of the datagram
+---@overload fun(self: Datagram, addr: string, data: string): integer?, string?, Kind?
+---@return integer? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Datagram:sendto(host, port, data) end
+
+---Make a handle the current one
+---@return Handle? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Datagram:use() end
+
+---@class Socket: Info
+local Socket = {}
+
+---Take the next waiting connection
+---@param options? socket.accept.Options
+---@return Stream? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Socket:accept(options) end
+
+---Give a socket its local address
+---@param addr integer|string local address; port 0 chooses one
+---@overload fun(self: Socket, host: string, port: integer|string): true?, string?, Kind?
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Socket:bind(addr) end
+
+---Close a handle and free its port
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Socket:close() end
+
+---Connect a socket to a peer
+---@param host string peer to connect to
+---@param port integer|string number or name of the port
+---@param options? socket.connect.Options
+---@overload fun(self: Socket, addr: string, options?: socket.connect.Options): true?, string?, Kind?
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Socket:connect(host, port, options) end
+
+---Wait for a text from the peer
+---@param text string text that must come
+---@param options? expect.Options
+---@return string? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Socket:expect(text, options) end
+
+---Show what is known of a handle
+---@return any result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Socket:info() end
+
+---Read the peer's lines one by one
+---@param options? lines.Options
+---@return lines.Items? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Socket:lines(options) end
+
+---Let a bound socket take connections
+---@param backlog? integer connections that may wait to be accepted (default 128)
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Socket:listen(backlog) end
+
+---Read or set a socket option
+---@param option? string name of the option
+---@param value? boolean|number|string on, off or a number
+---@return any result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Socket:opt(option, value) end
+
+---Look at bytes without taking them
+---@param max? integer|string most bytes to show (bytes, default 4k)
+---@param options? peek.Options
+---@overload fun(self: Socket, options?: peek.Options): string?, string?, Kind?
+---@return string? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Socket:peek(max, options) end
+
+---Receive bytes from the peer
+---@param max? integer|string most bytes of one read (bytes, default 64k)
+---@param options? recv.Options
+---@overload fun(self: Socket, options?: recv.Options): string?, string?, Kind?
+---@return string? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Socket:recv(max, options) end
+
+---Receive bytes from the peer
+---with --all: everything to the peer's end
+---@param options? recv.Options
+---@return string? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Socket:recvall(options) end
+
+---Receive one datagram and its sender
+---@param max? integer|string most bytes to take; the rest of a larger datagram is lost (bytes, default 64k)
+---@param options? recvfrom.Options
+---@overload fun(self: Socket, options?: recvfrom.Options): string|nil, string, integer|Kind, integer, boolean
+---@return string|nil data the bytes, at most as many as asked for; nil when it failed
+---@return string host who sent it: address, or path of a Unix socket; the message when it failed
+---@return integer|Kind port the sender's port; the kind when it failed
+---@return integer length how long the datagram was, where the system tells; else the bytes received
+---@return boolean truncated whether it was longer than asked for, and so cut
+function Socket:recvfrom(max, options) end
+
+---Receive bytes from the peer
+---with --line: one line, without its end
+---@param options? recv.Options
+---@return string? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Socket:recvline(options) end
+
+---Send bytes to the peer
+---@param data string bytes to send
+---@param options? send.Options
+---@return integer? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Socket:send(data, options) end
+
+---Send bytes to the peer
+---with --line: add a line feed
+---@param data string bytes to send
+---@param options? send.Options
+---@return integer? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Socket:sendline(data, options) end
+
+---Send one datagram to an address
+---@param host string host and port to send to
+---@param port integer|string number or name of the port
+---@param data string bytes of the datagram
+---@overload fun(self: Socket, addr: string, data: string): Datagram?, string?, Kind?
+---@return Datagram? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Socket:sendto(host, port, data) end
+
+---End one direction of a stream, or both
+---@param how? "read"|"write"|"both" direction that ends (default both)
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Socket:shutdown(how) end
+
+---Make a handle the current one
+---@return Handle? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Socket:use() end
+
+---@class Task: TaskInfo
+local Task = {}
+
+---Close a handle and free its port
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Task:close() end
+
+---Show what is known of a handle
+---@return any result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Task:info() end
+
+---End a task
+---@param options? kill.Options
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Task:kill(options) end
+
+---Read or set a socket option
+---@param option? string name of the option
+---@param value? boolean|number|string on, off or a number
+---@return any result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Task:opt(option, value) end
+
+---Make a handle the current one
+---@return Handle? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Task:use() end
+
+---Wait for a task, or for all of them
+---@param options? wait.Options
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Task:wait(options) end
+
+socket = {}
+
+tcp = {}
+
+udp = {}
+
+---Create a socket
+---
+---The system call socket(2): an endpoint of an address family and a type, not yet bound or connected. Nothing is set on it; opt does that. AF_INET, SOCK_STREAM and the like are understood.
+---@param family? "inet"|"inet6"|"unix"|"vsock"|"bluetooth" address family (default inet)
+---@param type? "stream"|"dgram" stream (TCP) or dgram (UDP) (default stream)
+---@return Socket? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function socket.open(family, type) end
+
+---Give a socket its local address
+---
+---The system call bind(2). A port that another socket holds fails here; port 0 lets the system choose. A datagram socket can send and receive from then on.
+---@param socket Socket socket to bind
+---@param addr integer|string local address; port 0 chooses one
+---@overload fun(socket: Socket, host: string, port: integer|string): true?, string?, Kind?
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function socket.bind(socket, addr) end
+
+---Let a bound socket take connections
+---
+---The system call listen(2). The backlog is how many finished handshakes may wait to be accepted; Linux completes one more than that.
+---@param socket Socket bound socket
+---@param backlog? integer connections that may wait to be accepted (default 128)
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function socket.listen(socket, backlog) end
+
+---Take the next waiting connection
+---
+---The system call accept(2): waits for a client and returns a new socket for it; the listening one stays.
+---@param socket Socket listening socket
+---@param options? socket.accept.Options
+---@return Stream? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function socket.accept(socket, options) end
+
+---Connect a socket to a peer
+---
+---The system call connect(2). On a datagram socket it only fixes the peer.
+---@param socket Socket socket to connect
+---@param host string peer to connect to
+---@param port integer|string number or name of the port
+---@param options? socket.connect.Options
+---@overload fun(socket: Socket, addr: string, options?: socket.connect.Options): true?, string?, Kind?
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function socket.connect(socket, host, port, options) end
+
+---Open a TCP connection
+---
+---Resolves the host and tries each of its addresses in turn. As an argument of the program itself it attaches the connection to standard input and output, as netcat does.
+---@param host string host and port to connect to
+---@param port integer|string number or name of the port
+---@param options? tcp.connect.Options
+---@overload fun(addr: string, options?: tcp.connect.Options): Stream?, string?, Kind?
+---@return Stream? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function tcp.connect(host, port, options) end
+
+---Listen for TCP connections
+---
+---Creates, binds and listens in one step, with SO_REUSEADDR set. A port alone listens on 127.0.0.1, this machine only; write 0.0.0.0:PORT for others too. The short form is listen.
+---@param addr integer|string port, or address and port, to listen on
+---@param options? tcp.listen.Options
+---@overload fun(host: string, port: integer|string, options?: tcp.listen.Options): Listener?, string?, Kind?
+---@return Listener? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function tcp.listen(addr, options) end
+
+---Listen for TCP connections
+---
+---The short form of tcp listen: creates, binds and listens in one step, with SO_REUSEADDR set. A port alone listens on 127.0.0.1, this machine only; write 0.0.0.0:PORT for others too.
+---@param addr integer|string port, or address and port, to listen on
+---@param options? listen.Options
+---@overload fun(host: string, port: integer|string, options?: listen.Options): Listener?, string?, Kind?
+---@return Listener? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function listen(addr, options) end
+
+---Take the next waiting connection
+---
+---Waits for a client and returns a stream for it; the listener goes on listening.
+---@param listener Listener|Socket listener to accept on
+---@param options? accept.Options
+---@return Stream? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function accept(listener, options) end
+
+---Send bytes to the peer
+---
+---Sends everything, however many writes it takes. Nothing is added: --line adds \n, --crlf adds \r\n. With --once it makes a single write(2), which may take fewer bytes than given, and says how many it took.
+---@param connection Stream|Datagram|Socket stream or connected datagram socket
+---@param data string bytes to send
+---@param options? send.Options
+---@return integer? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function send(connection, data, options) end
+
+---Receive bytes from the peer
+---
+---Without a flag: what one read gives, at most max bytes, waiting until there is something. --exact, --line, --delim, --regex and --all read until that much has come. When a read fails half way, what came stays buffered for the next one. The end of the stream is an error of kind eof, a note in the shell.
+---@param connection Stream|Datagram|Socket stream or connected datagram socket
+---@param max? integer|string most bytes of one read (bytes, default 64k)
+---@param options? recv.Options
+---@overload fun(connection: Stream|Datagram|Socket, options?: recv.Options): string?, string?, Kind?
+---@return string? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function recv(connection, max, options) end
+
+---Read the peer's lines one by one
+---
+---Each line without its end, until the peer ends. In Lua an iterator: for line in c:lines() do … end.
+---@param stream Stream|Socket stream to read
+---@param options? lines.Options
+---@return lines.Items? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function lines(stream, options) end
+
+---Look at bytes without taking them
+---
+---Waits until there is something; the next recv gives the same bytes.
+---@param stream Stream|Socket stream to look at
+---@param max? integer|string most bytes to show (bytes, default 4k)
+---@param options? peek.Options
+---@overload fun(stream: Stream|Socket, options?: peek.Options): string?, string?, Kind?
+---@return string? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function peek(stream, max, options) end
+
+---Wait for a text from the peer
+---
+---Takes everything through the text and returns it; --regex makes the text a regular expression (RE2). When it does not come it is an error of kind expectation, exit code 3, that shows what did.
+---@param stream Stream|Socket stream to read
+---@param text string text that must come
+---@param options? expect.Options
+---@return string? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function expect(stream, text, options) end
+
+---End one direction of a stream, or both
+---
+---The system call shutdown(2). After write the peer reads the end of the stream, and its answer can still be received. SHUT_RD, SHUT_WR, SHUT_RDWR and 0, 1, 2 are understood.
+---@param stream Stream|Socket stream to end
+---@param how? "read"|"write"|"both" direction that ends (default both)
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function shutdown(stream, how) end
+
+---Receive datagrams on a port
+---
+---A datagram socket with a port of its own. UDP has no listen and no accept: every datagram carries its sender's address. A port alone is that port of 127.0.0.1, this machine only.
+---@param addr integer|string port, or address and port; port 0 chooses one
+---@param options? udp.bind.Options
+---@overload fun(host: string, port: integer|string, options?: udp.bind.Options): Datagram?, string?, Kind?
+---@return Datagram? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function udp.bind(addr, options) end
+
+---Make a datagram socket with one peer
+---
+---Nothing is sent. The socket then sends to this peer and receives only from it, and is told when the peer's port is closed: an ICMP refusal is the error of the next send or recv, once.
+---@param host string host and port of the peer
+---@param port integer|string number or name of the port
+---@overload fun(addr: string): Datagram?, string?, Kind?
+---@return Datagram? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function udp.connect(host, port) end
+
+---Send one datagram to an address
+---
+---Uses the current datagram socket if it is of the address's family, else opens one; it gets its port here. Returns the socket, to receive an answer with. Nothing says that the datagram arrived.
+---@param host string host and port to send to
+---@param port integer|string number or name of the port
+---@param data string bytes of the datagram
+---@overload fun(datagram: Datagram|Socket, host: string, port: integer|string, data: string): Datagram?, string?, Kind?
+---@overload fun(addr: string, data: string): Datagram?, string?, Kind?
+---@overload fun(datagram: Datagram|Socket, addr: string, data: string): Datagram?, string?, Kind?
+---@return Datagram? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function udp.sendto(host, port, data) end
+
+---Send one datagram from a socket
+---
+---One send is one datagram. Nothing says that it arrived.
+---@param datagram Datagram|Socket datagram socket to send from
+---@param host string host and port to send to
+---@param port integer|string number or name of the port
+---@param data string bytes of the datagram
+---@overload fun(datagram: Datagram|Socket, addr: string, data: string): integer?, string?, Kind?
+---@return integer? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function sendto(datagram, host, port, data) end
+
+---Receive one datagram and its sender
+---
+---A datagram larger than max is cut, and truncated says so; on Linux length is its true size. An empty datagram is empty data, not an end. In Lua: data, host, port, length, truncated.
+---@param datagram Datagram|Socket datagram socket to receive on
+---@param max? integer|string most bytes to take; the rest of a larger datagram is lost (bytes, default 64k)
+---@param options? recvfrom.Options
+---@overload fun(datagram: Datagram|Socket, options?: recvfrom.Options): string|nil, string, integer|Kind, integer, boolean
+---@return string|nil data the bytes, at most as many as asked for; nil when it failed
+---@return string host who sent it: address, or path of a Unix socket; the message when it failed
+---@return integer|Kind port the sender's port; the kind when it failed
+---@return integer length how long the datagram was, where the system tells; else the bytes received
+---@return boolean truncated whether it was longer than asked for, and so cut
+function recvfrom(datagram, max, options) end
+
+---List what is open
+---@return handles.Result[]? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function handles() end
+
+---Show what is known of a handle
+---
+---The same fields can be read in Lua: c.laddr, c.raddr, c.state …
+---@param handle Handle what to show
+---@return any result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function info(handle) end
+
+---Make a handle the current one
+---
+---The current handle stands in for one left out at the prompt.
+---@param handle Handle handle to make current
+---@return Handle? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function use(handle) end
+
+---Read or set a socket option
+---
+---Without a name: all options that can be read. With a name: its value. With a value: sets it. The system may round: Linux doubles sndbuf and rcvbuf.
+---@param handle Handle socket
+---@param option? string name of the option
+---@param value? boolean|number|string on, off or a number
+---@return any result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function opt(handle, option, value) end
+
+---Close a handle and free its port
+---
+---Wakes whoever waits on it. A task is cancelled.
+---@param handle Handle what to close
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function close(handle) end
+
+---Run a server
+---
+---Built-in services: echo, discard, reply TEXT. In Lua also a function, called with each client's stream and its address; $name hands one over in the shell. Each client is served in a task of its own; with --iterative one after another. In the foreground it runs until Ctrl-C, with & as a task. A port alone is that port of 127.0.0.1, this machine only.
+---@param addr integer|string port, or address and port, to serve on
+---@param handler string|fun(stream: Stream, peer: string) echo, discard, reply TEXT or a Lua function
+---@param options? serve.Options
+---@overload fun(host: string, port: integer|string, handler: string|fun(stream: Stream, peer: string), options?: serve.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: string, argument: string, options?: serve.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: string, argument: string, options?: serve.Options): Task?, string?, Kind?
+---@return Task? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function serve(addr, handler, options) end
+
+---List the tasks
+---
+---Those that run, and those that ended lately.
+---@return tasks.Result[]? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function tasks() end
+
+---End a task
+---
+---Cancels it and waits until it has ended; it may clean up first.
+---@param task Task task to end
+---@param options? kill.Options
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function kill(task, options) end
+
+---Wait for a task, or for all of them
+---
+---Its failure is the failure of wait. A server ends only when it is killed.
+---@param task? Task task to wait for; all when left out
+---@param options? wait.Options
+---@overload fun(options?: wait.Options): true?, string?, Kind?
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function wait(task, options) end
+
+---Wait for some time
+---@param duration number|string how long: 500ms, 2s; a bare number is seconds (seconds)
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function sleep(duration) end
+
+---Show bytes in hexadecimal and ASCII
+---
+---Sixteen bytes a line. @file gives a file's bytes, $name a Lua value's.
+---@param data string bytes to show
+---@return string? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function hexdump(data) end
+
+---Ask the person at the terminal
+---
+---An empty answer, and a session without a terminal, give the default.
+---@param question string what to ask
+---@param options? ask.Options
+---@return string? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function ask(question, options) end
+
+-- What Lua offers beside the primitives.
+
+---Ends the script and its tasks.
+---@param code? integer|boolean exit code; true and nothing are 0, false is 1
+function exit(code) end
+
+---Runs a line of the shell and gives its result.
+---@param line string
+---@return any result nil when it failed; true when there is nothing to tell
+---@return string? message
+---@return Kind? kind
+function sosh(line) end
+
+---Functions put here become commands of the shell: command.greet is greet.
+---@type table<string, function>
+command = {}
+
+---The arguments of the script; arg[0] is its name.
+---@type table<integer, string>
+arg = {}
+
+---Tasks: functions that run beside each other and switch where they wait.
+task = {}
+
+---Runs a function as a task of its own.
+---@param fn function
+---@param ... any arguments of the function
+---@return Task
+function task.spawn(fn, ...) end
+
+---Waits.
+---@param seconds number
+---@return true? done nil when it was interrupted
+---@return string? message
+---@return Kind? kind
+function task.sleep(seconds) end
+
+---The tasks that run, and those that ended lately.
+---@return Task[]
+function task.list() end
+
+---The running task; nil in the script itself.
+---@return Task?
+function task.current() end
+
+---Runs a function while no other task does; what may wait raises inside.
+---@param fn function
+---@param ... any arguments of the function
+---@return any ... its results
+function task.atomic(fn, ...) end
+
+---A queue that carries values between tasks.
+---@param n? integer how many values it holds; 1 when left out
+---@return Queue
+function task.queue(n) end
+
+---A mutex, to keep tasks apart across calls that wait.
+---@return Mutex
+function task.mutex() end
+
+---@class Task
+local Task = {}
+
+---Waits for the task.
+---@return any ... its results; nil, message, kind when it failed
+function Task:join() end
+
+---Interrupts the task, which may clean up; the second time for good.
+---@return true
+function Task:cancel() end
+
+---@class Queue
+local Queue = {}
+
+---Adds a value; waits while the queue is full.
+---@param value any not nil
+---@param seconds? number give up after this long
+---@return true? done nil when it failed
+---@return string? message
+---@return Kind? kind closed, timeout or canceled
+function Queue:put(value, seconds) end
+
+---Takes the oldest value; waits while the queue is empty.
+---@param seconds? number give up after this long
+---@return any value nil when it failed
+---@return string? message
+---@return Kind? kind closed when the queue is closed and empty
+function Queue:get(seconds) end
+
+---Ends the queue; what is in it can still be taken.
+---@return true
+function Queue:close() end
+
+---How many values are in it.
+---@return integer
+function Queue:len() end
+
+---@class Mutex
+local Mutex = {}
+
+---Waits for the mutex and takes it.
+---@return true? done nil when it was interrupted
+---@return string? message
+---@return Kind? kind
+function Mutex:lock() end
+
+---Lets go of the mutex.
+---@return true
+function Mutex:unlock() end
+
+---Calls a function with the mutex held, and lets go whatever happens.
+---@param fn function
+---@param ... any arguments of the function
+---@return any ... its results
+function Mutex:with(fn, ...) end
+
+---JSON.
+json = {}
+
+---What null becomes, and what becomes null.
+---@type userdata
+json.null = nil
+
+---One line of JSON; what JSON cannot say raises.
+---@param value any
+---@return string
+function json.encode(value) end
+
+---Reads JSON; arrays stay arrays, null is json.null.
+---@param text string
+---@return any value nil when it failed
+---@return string? message
+---@return Kind? kind
+function json.decode(text) end
+
+---Marks a table as an array, so that an empty one is [].
+---@param t? table
+---@return table
+function json.array(t) end
+
+---Bytes as hexadecimal digits.
+hex = {}
+
+---@param data string
+---@return string digits
+function hex.encode(data) end
+
+---Reads digits in pairs, with blanks and colons between.
+---@param digits string
+---@return string? data nil when it failed
+---@return string? message
+---@return Kind? kind
+function hex.decode(digits) end
+
+---Sixteen bytes a line, with their characters.
+---@param data string
+---@return string
+function hex.dump(data) end
+
+---Bytes as base64.
+base64 = {}
+
+---@param data string
+---@return string
+function base64.encode(data) end
+
+---Reads the standard and the URL alphabet, padded or not.
+---@param text string
+---@return string? data nil when it failed
+---@return string? message
+---@return Kind? kind
+function base64.decode(text) end
+
+---Numbers and strings as bytes. The formats are those of Lua 5.3's string.pack,
+---without alignment: < > = ! for the byte order; b B h H i[n] I[n] l L j J for
+---whole numbers; f d for floats; s[n] for a string after its length; z for one
+---that a zero byte ends; x for a zero byte.
+pack = {}
+
+---@param format string
+---@param ... number|string
+---@return string
+function pack.pack(format, ...) end
+
+---@param format string
+---@param data string
+---@param position? integer where to begin; 1 when left out
+---@return any ... the values and the position after them; nil, message, kind when the data is too short
+function pack.unpack(format, data, position) end
+
+---Operations on whole numbers of 32 bits; results are not negative.
+bit = {}
+
+---@param a integer
+---@param ... integer
+---@return integer
+function bit.band(a, ...) end
+
+---@param a integer
+---@param ... integer
+---@return integer
+function bit.bor(a, ...) end
+
+---@param a integer
+---@param ... integer
+---@return integer
+function bit.bxor(a, ...) end
+
+---@param a integer
+---@return integer
+function bit.bnot(a) end
+
+---@param a integer
+---@param n integer
+---@return integer
+function bit.lshift(a, n) end
+
+---@param a integer
+---@param n integer
+---@return integer
+function bit.rshift(a, n) end
+
+---Digests, as hexadecimal digits.
+hash = {}
+
+---@param data string
+---@return string
+function hash.md5(data) end
+
+---@param data string
+---@return string
+function hash.sha1(data) end
+
+---@param data string
+---@return string
+function hash.sha256(data) end
+
+---@param data string
+---@return string
+function hash.crc32(data) end
+
+---unpack, by the name it has in later versions of Lua.
+---@param list table
+---@param first? integer
+---@param last? integer
+---@return any ...
+function table.unpack(list, first, last) end
