@@ -53,8 +53,15 @@ func run() int {
 	lua := luabind.New(table, s, luabind.Options{Lessons: scripts.FS(), Shell: shell.Line, Terminal: isTerminal(os.Stdout)})
 	defer lua.Close()
 	shell.SetLua(lua)
-	return shell.Main(ctx, os.Args[1:])
+	code := shell.Main(ctx, os.Args[1:])
+	if ctx.Err() != nil {
+		return terminated
+	}
+	return code
 }
+
+// The exit code of a program that SIGTERM ended: 128 and the signal's number.
+const terminated = 128 + int(syscall.SIGTERM)
 
 // A writerFunc is a function as an io.Writer.
 type writerFunc func([]byte) (int, error)

@@ -79,10 +79,14 @@ func (r *Row) LuaName() string { return strings.ReplaceAll(r.Name, " ", ".") }
 func (r *Row) Verb() string { return r.Name[strings.LastIndex(r.Name, " ")+1:] }
 
 // Receiver is the first parameter when it is a handle, so that the row is a
-// method of that handle; else nil.
+// method of that handle; else nil. A row that does as well without the handle is
+// no method.
 func (r *Row) Receiver() *Param {
-	if len(r.Params) > 0 && r.Params[0].Positional && r.Params[0].IsHandle() {
-		return r.Params[0]
+	if len(r.Params) == 0 {
+		return nil
+	}
+	if p := r.Params[0]; p.Positional && p.IsHandle() && !p.Current {
+		return p
 	}
 	return nil
 }

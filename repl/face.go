@@ -13,6 +13,9 @@ type Lua interface {
 	RunFile(ctx context.Context, path string, args []string) error
 	// RunLesson runs a script built into the program.
 	RunLesson(ctx context.Context, name string, args []string) error
+	// Stop ends the scripts that run in the foreground for good: their time to
+	// clean up after an interrupt is over.
+	Stop()
 	// Incomplete is whether the source only lacks its end.
 	Incomplete(source string) bool
 	// Get and Set read and write a global. Get never waits: while a script runs

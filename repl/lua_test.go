@@ -100,6 +100,8 @@ func (l *fakeLua) RunLesson(_ context.Context, name string, args []string) error
 	return nil
 }
 
+func (l *fakeLua) Stop() {}
+
 func (l *fakeLua) Incomplete(source string) bool {
 	return strings.Count(source, "{") > strings.Count(source, "}")
 }

@@ -2,8 +2,6 @@ package repl
 
 import (
 	"context"
-	"os"
-	"os/signal"
 	"strings"
 	"time"
 
@@ -60,7 +58,7 @@ func (sh *Shell) main(ctx context.Context, inv invocation, f frame) int {
 
 // invoke does what the arguments say; done is whether the shell was left.
 func (sh *Shell) invoke(ctx context.Context, inv invocation, f frame) (code int, done bool) {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	ctx, stop := sh.interruptible(ctx)
 	defer stop()
 	ctx, cancel := within(ctx, inv.common.maxTime)
 	defer cancel()
@@ -246,7 +244,10 @@ func (inv *invocation) set(name, value string) (err error) {
 func unknownOption(text string) error {
 	name, _, _ := strings.Cut(text, "=")
 	e := primitive.Usagef("unknown option %s", primitive.Escape(name, false))
-	all := []string{"--keep-going", "--no-wait", "--escapes", "--json", "--quiet", "--max-time", "--help", "--version", "--linger", "--keep"}
+	var all []string
+	for _, o := range programOptions() {
+		all = append(all, o.Name)
+	}
 	if near := primitive.Nearest(name, all); near != "" {
 		return e.WithHint("did you mean %s?", near)
 	}
@@ -262,18 +263,6 @@ usage:
   sosh [options] run LESSON [ARGS…]    a lesson; run alone lists them
   sosh [options] FILE.lua [ARGS…]      a Lua script; FILE.sosh is one of commands
 
-options:
-  -i              stay in the shell afterwards
-  --keep-going    go on after a failed command; the exit code is that of the first
-  --no-wait       end tasks that still run at the end, instead of waiting for them
-  --json          show results and errors as JSON, one object a line
-  --quiet, -q     show no notes
-  --max-time D    give up after this long: 30s, 500ms
-  --escapes       decode \n \xHH … in the words of COMMAND
-  --keep          listen COMMAND: serve one client after another
-  --linger D      wait this long for the peer after the end of input; else for its end
-  --version, --help
-
 `
 
 // usage shows the help of the program, or of a command.
@@ -281,5 +270,5 @@ func (sh *Shell) usage(f frame, words []string) error {
 	if len(words) > 0 {
 		return sh.help(f, strings.Join(words, " "))
 	}
-	return f.text(programUsage + sh.overview())
+	return f.text(programUsage + optionsText() + sh.overview())
 }

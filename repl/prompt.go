@@ -105,7 +105,7 @@ func (sh *Shell) promptText() string {
 
 // obey runs what was typed. Ctrl-C ends it and gives the prompt back.
 func (sh *Shell) obey(ctx context.Context, text string, f frame) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	ctx, stop := sh.interruptible(ctx)
 	defer stop()
 	list, err := sh.parse(text)
 	for _, st := range list {

@@ -74,6 +74,8 @@ func (sh *Shell) settle(ctx context.Context, wait bool, f frame) (code int) {
 		_, err := t.Wait(ctx)
 		if ctx.Err() != nil {
 			t.Cancel()
+		} else if primitive.KindOf(err) == primitive.Canceled {
+			continue // it was ended on purpose
 		}
 		if c := sh.report(err, "", f); c != 0 && code == 0 {
 			code = c

@@ -23,6 +23,7 @@ type Server struct {
 	Client    Client
 	Iterative bool // one client after another, in the accepting task itself
 	MaxConns  int  // clients served at once; 0 is no limit
+	Silent    bool // says nothing of clients that come and go: the handler does, if it likes
 }
 
 // Start runs the server as a task until it is cancelled or its listener closed.
@@ -88,7 +89,7 @@ func (s *Server) serveBeside(ctx context.Context, c *sock.Stream, places chan st
 // serve runs the client function, closes the client and says how it went.
 func (s *Server) serve(ctx context.Context, c *sock.Stream, places chan struct{}) {
 	info := c.Info().(sock.Info)
-	s.note(c, "accepted", fmt.Sprintf("%s connected from %s", c.Name(), info.Raddr))
+	s.tell(c, "accepted", fmt.Sprintf("%s connected from %s", c.Name(), info.Raddr))
 	err := s.Client(ctx, c)
 	info = c.Info().(sock.Info)
 	c.Close()
@@ -102,9 +103,15 @@ func (s *Server) serve(ctx context.Context, c *sock.Stream, places chan struct{}
 func (s *Server) noteEnd(c *sock.Stream, info sock.Info, err error) {
 	switch primitive.KindOf(err) {
 	case "", primitive.EOF, primitive.Closed, primitive.Canceled:
-		s.note(c, "closed", fmt.Sprintf("%s closed: %d bytes received, %d sent", c.Name(), info.In, info.Out))
+		s.tell(c, "closed", fmt.Sprintf("%s closed: %d bytes received, %d sent", c.Name(), info.In, info.Out))
 	default:
 		s.note(c, "failed", fmt.Sprintf("%s failed: %v", c.Name(), err))
+	}
+}
+
+func (s *Server) tell(c *sock.Stream, what, text string) {
+	if !s.Silent {
+		s.note(c, what, text)
 	}
 }
 

@@ -40,7 +40,11 @@ func ask(ctx context.Context, s *session.Session, a askArgs) (string, error) {
 	if !s.CanAsk() {
 		return a.Default, nil
 	}
-	answer, err := s.Ask(ctx, string(a.Question))
+	question := string(a.Question)
+	if a.Default != "" {
+		question += " [" + a.Default + "]"
+	}
+	answer, err := s.Ask(ctx, question)
 	if err != nil {
 		return "", err
 	}

@@ -42,7 +42,7 @@ func serveStart(ctx context.Context, s *session.Session, a serveArgs) (*session.
 		return nil, err
 	}
 	s.Adopt(l)
-	server := &serve.Server{Session: s, Listener: l, Name: name, Client: client, Iterative: a.Iterative, MaxConns: a.MaxConns}
+	server := &serve.Server{Session: s, Listener: l, Name: name, Client: client, Iterative: a.Iterative, MaxConns: a.MaxConns, Silent: a.Handler.Fn != nil}
 	return server.Start(ctx), nil
 }
 

@@ -49,7 +49,7 @@ func udpRows() []*primitive.Row {
 }
 
 type udpBindArgs struct {
-	Addr primitive.Addr `arg:"" listen:"" help:"port, or address and port, to receive on; port 0 chooses one"`
+	Addr primitive.Addr `arg:"" listen:"" help:"port, or address and port; port 0 chooses one"`
 	Dual bool           `help:"an IPv6 socket takes IPv4 datagrams too"`
 }
 
