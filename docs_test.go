@@ -50,10 +50,7 @@ func docShell(t *testing.T, lines string) { shellOutput(t, lines) }
 
 // shellOutput is what lines print, notes too.
 func shellOutput(t *testing.T, lines string) string {
-	table, err := verbs.Table()
-	if err != nil {
-		t.Fatal(err)
-	}
+	table := verbs.Table()
 	w := newWorld(t, table)
 	if code := w.shell.Main(t.Context(), []string{"--no-wait", "-c", lines}); code != 0 {
 		t.Fatalf("%s\nexit code %d: %s", lines, code, w.all.String())
@@ -62,10 +59,7 @@ func shellOutput(t *testing.T, lines string) string {
 }
 
 func docLua(t *testing.T, script string) {
-	table, err := verbs.Table()
-	if err != nil {
-		t.Fatal(err)
-	}
+	table := verbs.Table()
 	inLua(t, table, script)
 }
 

@@ -4,12 +4,9 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"runtime/debug"
-	"syscall"
 
 	"github.com/adrg/xdg"
 	"golang.org/x/term"
@@ -28,13 +25,7 @@ func main() { os.Exit(run()) }
 
 // run wires the two faces to one table and one session.
 func run() int {
-	table, err := verbs.Table()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "sosh:", err)
-		return 1
-	}
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
-	defer stop()
+	table := verbs.Table()
 	var shell *repl.Shell
 	options := session.Options{ // the shell is the only writer to the terminal
 		Out:   writerFunc(func(p []byte) (int, error) { return shell.Write(p) }),
@@ -48,20 +39,15 @@ func run() int {
 	shell = repl.New(repl.Options{
 		Table: table, Session: s, In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		InTTY: isTerminal(os.Stdin), OutTTY: isTerminal(os.Stdout), ErrTTY: isTerminal(os.Stderr),
-		Lessons: lessons(), HistoryFile: filepath.Join(xdg.StateHome, "sosh", "history"), Version: versionText(),
+		Lessons: lessons, HistoryFile: filepath.Join(xdg.StateHome, "sosh", "history"), Version: versionText,
 	})
-	lua := luabind.New(table, s, luabind.Options{Lessons: scripts.FS(), Shell: shell.Line, Terminal: isTerminal(os.Stdout)})
+	lua := repl.NewLater(func() repl.Lua {
+		return luabind.New(table, s, luabind.Options{Lessons: scripts.FS(), Shell: shell.Line, Terminal: isTerminal(os.Stdout)})
+	})
 	defer lua.Close()
 	shell.SetLua(lua)
-	code := shell.Main(ctx, os.Args[1:])
-	if ctx.Err() != nil {
-		return terminated
-	}
-	return code
+	return shell.Main(context.Background(), os.Args[1:])
 }
-
-// The exit code of a program that SIGTERM ended: 128 and the signal's number.
-const terminated = 128 + int(syscall.SIGTERM)
 
 // A writerFunc is a function as an io.Writer.
 type writerFunc func([]byte) (int, error)

@@ -104,22 +104,26 @@ func splitHostPort(text string) (host, port string, ok bool) {
 // ParsePort reads a port: a number from 1 to 65535 or the name of a service.
 // Where listening, 0 means "choose one for me".
 func ParsePort(text string, listening bool) (int, error) {
-	if n, ok := services()[strings.ToLower(text)]; ok {
-		return n, nil
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil && !allDigits(text) {
-		return 0, Usagef("port %s is no number and no service name", Quote(text)).
-			WithHint("ports are 1 to 65535 or names like http, smtp, domain")
+	if !allDigits(text) {
+		return servicePort(text)
 	}
 	low := 1
 	if listening {
 		low = 0
 	}
+	n, err := strconv.Atoi(text)
 	if err != nil || n < low || n > 65535 {
 		return 0, Usagef("port %s is out of range", text).WithHint("ports are 1 to 65535%s", zeroHint(listening))
 	}
 	return n, nil
+}
+
+func servicePort(name string) (int, error) {
+	if n, ok := services()[strings.ToLower(name)]; ok {
+		return n, nil
+	}
+	return 0, Usagef("port %s is no number and no service name", Quote(name)).
+		WithHint("ports are 1 to 65535 or names like http, smtp, domain")
 }
 
 func zeroHint(listening bool) string {

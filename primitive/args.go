@@ -27,6 +27,7 @@ type CurrentFunc func(fits func(Handle) bool) (Handle, error)
 
 // NewArgs starts a call with the row's defaults.
 func (r *Row) NewArgs() *Args {
+	r.load()
 	ptr := r.newArgs()
 	return &Args{row: r, ptr: ptr, fields: reflect.ValueOf(ptr).Elem()}
 }

@@ -21,8 +21,9 @@ var globalFlags = []string{"json", "quiet", "max_time", "help", "escapes", "keep
 
 // Check lists what is wrong with a row: missing help, a default that does not
 // parse, names a script cannot write, an optional positional before a required
-// one. Tables refuse rows with anything in this list.
+// one.
 func (r *Row) Check() []error {
+	r.load()
 	var errs []error
 	bad := func(format string, args ...any) {
 		errs = append(errs, fmt.Errorf("%s: %s", r.Name, fmt.Sprintf(format, args...)))

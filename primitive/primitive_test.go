@@ -286,7 +286,7 @@ func TestCheckRefuses(t *testing.T) {
 			}
 		})
 	}
-	if _, err := NewTable([]*Row{row(ok), row(ok)}); err == nil {
+	if err := NewTable([]*Row{row(ok), row(ok)}).Check(); err == nil {
 		t.Error("two rows of one name were taken")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"reflect"
 	"strings"
+	"sync"
 )
 
 // A Spec is what a person writes about a primitive. Everything else is read
@@ -20,7 +21,9 @@ type Spec struct {
 	Unfit   string            // why the example cannot be compared between the faces; rarely
 }
 
-// A Row is one primitive.
+// A Row is one primitive. A table gives it out with everything read from its
+// types; until then only the Spec is there, because every start of the program
+// makes every row and uses one or two.
 type Row struct {
 	Spec
 	Params []*Param // in row order, the only order
@@ -28,6 +31,8 @@ type Row struct {
 
 	newArgs  func() any // *A, holding the defaults
 	run      func(context.Context, Env, any) (any, error)
+	read     func() // fills in Params and Result
+	loading  sync.Once
 	problems []string // what Check reports
 }
 
@@ -42,8 +47,10 @@ type Env interface {
 func New[E Env, A, R any](spec Spec, fn func(context.Context, E, A) (R, error)) *Row {
 	r := &Row{Spec: spec}
 	defaults := new(A)
-	r.Params = readParams(r, reflect.ValueOf(defaults).Elem())
-	r.Result = readResult(reflect.TypeFor[R]())
+	r.read = func() {
+		r.Params = readParams(r, reflect.ValueOf(defaults).Elem())
+		r.Result = readResult(reflect.TypeFor[R]())
+	}
 	r.newArgs = func() any { c := *defaults; return &c }
 	r.run = func(ctx context.Context, env Env, args any) (any, error) {
 		e, ok := env.(E)
@@ -56,6 +63,12 @@ func New[E Env, A, R any](spec Spec, fn func(context.Context, E, A) (R, error)) 
 		}
 		return r.Result.shape(v), err
 	}
+	return r
+}
+
+// load reads the types of a row, once.
+func (r *Row) load() *Row {
+	r.loading.Do(r.read)
 	return r
 }
 

@@ -15,19 +15,29 @@ type Table struct {
 	families []string
 }
 
-// NewTable makes the table and refuses rows that are wrong; see Check.
-func NewTable(groups ...[]*Row) (*Table, error) {
-	t := &Table{byName: map[string]*Row{}}
-	var errs []error
-	for _, r := range slices.Concat(groups...) {
-		if t.byName[r.Name] != nil {
-			errs = append(errs, fmt.Errorf("%s: two rows of this name", r.Name))
-		}
+// NewTable makes the table. It does not look at the rows, which would cost more
+// than the rest of a start; Check does.
+func NewTable(groups ...[]*Row) *Table {
+	t := &Table{rows: slices.Concat(groups...), byName: map[string]*Row{}}
+	for _, r := range t.rows {
 		t.byName[r.Name] = r
-		t.rows = append(t.rows, r)
 		if f := r.Family(); f != "" && !slices.Contains(t.families, f) {
 			t.families = append(t.families, f)
 		}
+	}
+	return t
+}
+
+// Check refuses rows that are wrong, two rows of one name, and a row with the
+// name of a family. Nothing else looks; a test must call it.
+func (t *Table) Check() error {
+	var errs []error
+	seen := map[string]bool{}
+	for r := range t.All() {
+		if seen[r.Name] {
+			errs = append(errs, fmt.Errorf("%s: two rows of this name", r.Name))
+		}
+		seen[r.Name] = true
 		errs = append(errs, r.Check()...)
 	}
 	for _, f := range t.families {
@@ -35,11 +45,19 @@ func NewTable(groups ...[]*Row) (*Table, error) {
 			errs = append(errs, fmt.Errorf("%s: a row and a family of this name", f))
 		}
 	}
-	return t, errors.Join(errs...)
+	return errors.Join(errs...)
 }
 
 // All walks the rows in help order.
-func (t *Table) All() iter.Seq[*Row] { return slices.Values(t.rows) }
+func (t *Table) All() iter.Seq[*Row] {
+	return func(yield func(*Row) bool) {
+		for _, r := range t.rows {
+			if !yield(r.load()) {
+				return
+			}
+		}
+	}
+}
 
 // Families lists the first words of two-word names, in help order.
 func (t *Table) Families() []string { return t.families }
@@ -49,12 +67,12 @@ func (t *Table) Families() []string { return t.families }
 func (t *Table) Find(words ...string) (row *Row, used int) {
 	if len(words) > 1 {
 		if r := t.byName[words[0]+" "+words[1]]; r != nil {
-			return r, 2
+			return r.load(), 2
 		}
 	}
 	if len(words) > 0 {
 		if r := t.byName[words[0]]; r != nil {
-			return r, 1
+			return r.load(), 1
 		}
 	}
 	return nil, 0
@@ -65,7 +83,7 @@ func (t *Table) Family(name string) []*Row {
 	var rows []*Row
 	for _, r := range t.rows {
 		if r.Family() == name {
-			rows = append(rows, r)
+			rows = append(rows, r.load())
 		}
 	}
 	return rows
@@ -100,7 +118,7 @@ type Method struct {
 // Method finds what name does on a handle. A row made for exactly this type of
 // handle goes before one for a role it may play.
 func (t *Table) Method(h Handle, name string) (m Method, ok bool) {
-	for _, r := range t.rows {
+	for r := range t.All() {
 		p := r.Receiver()
 		if p == nil || !p.Accepts(h) {
 			continue
@@ -128,7 +146,7 @@ func (r *Row) method(name string) (flag *Param, ok bool) {
 // Methods lists the names of the methods of a handle.
 func (t *Table) Methods(h Handle) []string {
 	var names []string
-	for _, r := range t.rows {
+	for r := range t.All() {
 		if p := r.Receiver(); p != nil && p.Accepts(h) {
 			names = append(names, r.Verb())
 			for name := range r.Methods {

@@ -15,15 +15,15 @@ type common struct {
 }
 
 // A flagHelp is a common flag as help and completion show it.
-type flagHelp struct{ name, help string }
+type flagHelp struct{ name, value, help string }
 
 // commonFlags lists them.
 func commonFlags() []flagHelp {
 	return []flagHelp{
-		{"json", "show results and errors as JSON"},
-		{"quiet", "show no notes"},
-		{"max-time", "give up after this long"},
-		{"help", "show help"},
+		{"json", "", "show results and errors as JSON"},
+		{"quiet", "", "show no notes"},
+		{"max-time", "D", "give up after this long"},
+		{"help", "", "show help"},
 	}
 }
 

@@ -38,7 +38,7 @@ func (sh *Shell) completing() []Extra {
 	for _, own := range ownCommands() {
 		list = append(list, Extra{Candidate: Candidate{own.names[0], own.short}})
 	}
-	for _, l := range sh.opts.Lessons {
+	for _, l := range sh.lessons() {
 		list = append(list, Extra{Candidate{l.Name, l.Title}, "run"})
 	}
 	return list

@@ -37,6 +37,13 @@ func newInput(r io.Reader, tty bool) *input {
 	return &input{r: r, tty: tty, turn: make(chan struct{}, 1), got: make(chan chunk, 1)}
 }
 
+// textInput is an input that is all there already.
+func textInput(text string) *input {
+	in := newInput(nil, false)
+	in.rest, in.err = []byte(text), io.EOF
+	return in
+}
+
 // Most bytes of one Read.
 const readSize = 64 << 10
 

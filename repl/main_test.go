@@ -47,14 +47,11 @@ func program() int {
 		Ask:   func(ctx context.Context, q string) (string, error) { return sh.Ask(ctx, q) },
 	})
 	defer s.Close()
-	table, err := verbs.Table()
-	if err != nil {
-		panic(err)
-	}
+	table := verbs.Table()
 	sh = repl.New(repl.Options{
 		Table: table, Session: s, Lua: newFakeLua(), In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
-		InTTY: tty, OutTTY: tty, ErrTTY: tty, HistoryFile: os.Getenv("SOSH_REPL_TEST_HISTORY"), Version: "test",
-		Lessons: []repl.Lesson{{Name: "tcp-server", Title: "A TCP server"}},
+		InTTY: tty, OutTTY: tty, ErrTTY: tty, HistoryFile: os.Getenv("SOSH_REPL_TEST_HISTORY"), Version: func() string { return "test" },
+		Lessons: func() []repl.Lesson { return []repl.Lesson{{Name: "tcp-server", Title: "A TCP server"}} },
 	})
 	return sh.Main(ctx, os.Args[1:])
 }
@@ -118,13 +115,12 @@ func newWorld(t *testing.T, in io.Reader, change ...func(*repl.Options)) *world 
 		Notes: func(n session.Note) { w.sh.Note(n) },
 	})
 	t.Cleanup(w.s.Close)
-	table, err := verbs.Table()
-	if err != nil {
-		t.Fatal(err)
-	}
+	table := verbs.Table()
 	o := repl.Options{
-		Table: table, Session: w.s, Lua: w.lua, In: in, Out: w.out, Err: w.err, Version: "1",
-		Lessons: []repl.Lesson{{Name: "tcp-server", Title: "A TCP server"}, {Name: "udp-server", Title: "A UDP server"}},
+		Table: table, Session: w.s, Lua: w.lua, In: in, Out: w.out, Err: w.err, Version: func() string { return "1" },
+		Lessons: func() []repl.Lesson {
+			return []repl.Lesson{{Name: "tcp-server", Title: "A TCP server"}, {Name: "udp-server", Title: "A UDP server"}}
+		},
 	}
 	for _, f := range change {
 		f(&o)

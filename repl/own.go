@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -33,12 +34,14 @@ type ownCall struct {
 // ownCommands is the one list of them.
 func ownCommands() []*ownCommand {
 	return []*ownCommand{
-		{names: []string{"help"}, usage: "help [command|family]", short: "Show the commands, or all about one", run: runHelp},
+		{names: []string{"help"}, usage: "help [command|family] [--json]", short: "Show the commands, or all about one", run: runHelp},
 		{names: []string{"run"}, usage: "run [lesson|file] [args…]", short: "Run a lesson or a script; alone: list the lessons", run: runRun},
 		{names: []string{"attach"}, usage: "attach [stream]", short: "Talk with the peer line by line, until its end or Ctrl-C", run: runAttach},
 		{names: []string{"lua"}, usage: "lua code", short: "Run the rest of the line as Lua", run: runWords},
 		{names: []string{"try"}, usage: "try command", short: "Run a command and go on if it fails", run: runWords},
 		{names: []string{"history"}, usage: "history [n]", short: "Show what was typed", run: runHistory},
+		{names: []string{"completion"}, usage: "completion bash|zsh|fish", short: "Print a script that completes our words in that shell", run: runCompletion},
+		{names: []string{"man"}, usage: "man", short: "Print the manual page; to read it: sosh man | man -l -", run: runMan},
 		{names: []string{"version"}, usage: "version", short: "Show the version", run: runVersion},
 		{names: []string{"exit", "quit", "exit()", "quit()"}, usage: "exit [code]", short: "Leave the shell", run: runExit},
 		{names: []string{"nc", "ncat", "netcat"}, usage: "nc [-l] [-k] [-u] [-z] [-w secs] [host] port", short: "Do what netcat would, and say how it is typed here", yields: true, run: runNetcat},
@@ -93,7 +96,7 @@ func runWords(context.Context, *Shell, ownCall) (any, error) {
 }
 
 func runVersion(_ context.Context, sh *Shell, c ownCall) (any, error) {
-	return nil, c.f.text("sosh " + sh.opts.Version)
+	return nil, c.f.text("sosh " + sh.version())
 }
 
 func runExit(_ context.Context, _ *Shell, c ownCall) (any, error) {
@@ -141,7 +144,11 @@ func runHelp(_ context.Context, sh *Shell, c ownCall) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return nil, sh.help(c.f, strings.Join(texts, " "))
+	words := slices.DeleteFunc(texts, func(w string) bool { return w == "--json" })
+	if c.f.json || len(words) < len(c.args) {
+		return nil, sh.helpJSON(c.f, words)
+	}
+	return nil, sh.help(c.f, strings.Join(words, " "))
 }
 
 // help shows the help of a command or a family, or of all when the name is "".
@@ -192,7 +199,7 @@ func runRun(ctx context.Context, sh *Shell, c ownCall) (any, error) {
 
 func (sh *Shell) listLessons(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	for _, l := range sh.opts.Lessons {
+	for _, l := range sh.lessons() {
 		fmt.Fprintf(w, "%s\t%s\n", l.Name, l.Title)
 	}
 	return w.Flush()
@@ -200,7 +207,7 @@ func (sh *Shell) listLessons(out io.Writer) error {
 
 func (sh *Shell) runLesson(ctx context.Context, name string, args []string) error {
 	var names []string
-	for _, l := range sh.opts.Lessons {
+	for _, l := range sh.lessons() {
 		if l.Name == name && sh.lua != nil {
 			return sh.lua.RunLesson(ctx, name, args)
 		}

@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"slices"
 	"strings"
 
 	"sosh/primitive"
@@ -112,7 +113,7 @@ func (sh *Shell) isCommand(first string) bool {
 	if _, used := sh.table.Find(first); used > 0 || sh.own[first] != nil {
 		return true
 	}
-	return len(sh.table.Family(first)) > 0
+	return slices.Contains(sh.table.Families(), first)
 }
 
 // yields is whether the right side of an assignment is a command with a result.

@@ -42,7 +42,7 @@ func (sh *Shell) Main(ctx context.Context, args []string) int {
 func (sh *Shell) main(ctx context.Context, inv invocation, f frame) int {
 	switch {
 	case inv.version:
-		return sh.report(f.text("sosh "+sh.opts.Version), "", f)
+		return sh.report(f.text("sosh "+sh.version()), "", f)
 	case inv.help:
 		return sh.report(sh.usage(f, inv.words), "", f)
 	}
@@ -50,7 +50,10 @@ func (sh *Shell) main(ctx context.Context, inv invocation, f frame) int {
 		return sh.prompt(ctx, f)
 	}
 	code, done := sh.invoke(ctx, inv, f)
-	if inv.stay && !done {
+	switch {
+	case sh.terminated.Load():
+		return terminated
+	case inv.stay && !done:
 		return sh.prompt(ctx, f)
 	}
 	return code
@@ -58,7 +61,7 @@ func (sh *Shell) main(ctx context.Context, inv invocation, f frame) int {
 
 // invoke does what the arguments say; done is whether the shell was left.
 func (sh *Shell) invoke(ctx context.Context, inv invocation, f frame) (code int, done bool) {
-	ctx, stop := sh.interruptible(ctx)
+	ctx, stop := sh.interruptible(ctx, handlerAfter)
 	defer stop()
 	ctx, cancel := within(ctx, inv.common.maxTime)
 	defer cancel()
@@ -66,7 +69,7 @@ func (sh *Shell) invoke(ctx context.Context, inv invocation, f frame) (code int,
 	switch {
 	case inv.lines != nil:
 		f.netcat = nil
-		err = sh.runLines(ctx, "-c", newInput(strings.NewReader(*inv.lines), false), f)
+		err = sh.runLines(ctx, "-c", textInput(*inv.lines), f)
 	case len(inv.words) > 0:
 		_, err = sh.runArgs(ctx, inv, f)
 	default:

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"syscall"
 
 	"sosh/primitive"
 	"sosh/session"
@@ -18,6 +19,8 @@ func (sh *Shell) prompt(ctx context.Context, f frame) int {
 	if err != nil {
 		return sh.report(err, "", f)
 	}
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM)
+	defer stop()
 	// An interrupt between two commands is nobody's, and must not end the program.
 	stray := make(chan os.Signal, 1)
 	signal.Notify(stray, os.Interrupt)
@@ -41,6 +44,9 @@ func (sh *Shell) prompt(ctx context.Context, f frame) int {
 				sh.settle(ctx, false, f)
 				return 0
 			}
+		case ctx.Err() != nil:
+			sh.settle(ctx, false, f)
+			return terminated
 		case err != nil:
 			return sh.report(err, "", f)
 		default:
@@ -105,7 +111,7 @@ func (sh *Shell) promptText() string {
 
 // obey runs what was typed. Ctrl-C ends it and gives the prompt back.
 func (sh *Shell) obey(ctx context.Context, text string, f frame) error {
-	ctx, stop := sh.interruptible(ctx)
+	ctx, stop := sh.interruptible(ctx, 0)
 	defer stop()
 	list, err := sh.parse(text)
 	for _, st := range list {

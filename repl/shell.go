@@ -30,9 +30,9 @@ type Options struct {
 
 	Lines LineSource // of the prompt; nil: readline on a terminal, else plain lines
 
-	Lessons     []Lesson // what `run` alone lists
-	HistoryFile string   // "" for none
-	Version     string
+	Lessons     func() []Lesson // what `run` alone lists
+	HistoryFile string          // "" for none
+	Version     func() string
 }
 
 // A Lesson is a script built into the program.
@@ -51,11 +51,12 @@ type Shell struct {
 	err     *display // everything else
 	history *history
 
-	asking    sync.Mutex                 // held while a line is read from the person
-	source    atomic.Pointer[LineSource] // of the prompt; nil otherwise
-	quiet     atomic.Bool                // --quiet for the whole run
-	keepGoing bool                       // --keep-going; set before anything runs
-	advised   atomic.Bool                // the advice for a blocked accept was given
+	terminated atomic.Bool                // by SIGTERM
+	asking     sync.Mutex                 // held while a line is read from the person
+	source     atomic.Pointer[LineSource] // of the prompt; nil otherwise
+	quiet      atomic.Bool                // --quiet for the whole run
+	keepGoing  bool                       // --keep-going; set before anything runs
+	advised    atomic.Bool                // the advice for a blocked accept was given
 
 	mu      sync.Mutex
 	started []*session.Task // by & or a server in the foreground
@@ -89,6 +90,22 @@ type WriterFunc func([]byte) (int, error)
 
 // Write calls the function.
 func (f WriterFunc) Write(p []byte) (int, error) { return f(p) }
+
+// lessons are the scripts built into the program.
+func (sh *Shell) lessons() []Lesson {
+	if sh.opts.Lessons == nil {
+		return nil
+	}
+	return sh.opts.Lessons()
+}
+
+// version is that of the program.
+func (sh *Shell) version() string {
+	if sh.opts.Version == nil {
+		return "unknown"
+	}
+	return sh.opts.Version()
+}
 
 // SetLua gives the shell its other face, before Main.
 func (sh *Shell) SetLua(l Lua) { sh.lua = l }
