@@ -18,8 +18,8 @@ func Help(r *primitive.Row) string {
 	fmt.Fprintf(&b, "%s: %s\n\n", r.Name, r.Short)
 	fmt.Fprintf(&b, "usage: %s\n", r.Usage())
 	fmt.Fprintf(&b, "Lua:   %s\n", LuaUsage(r))
-	if r.Doc != "" {
-		b.WriteString("\n" + wrap(r.Doc, width))
+	for paragraph := range strings.Lines(r.Doc) {
+		b.WriteString("\n" + wrap(paragraph, width))
 	}
 	writeParams(&b, r)
 	writeResult(&b, r)
@@ -28,41 +28,6 @@ func Help(r *primitive.Row) string {
 		fmt.Fprintf(&b, "    %s\n", line)
 	}
 	return b.String()
-}
-
-// LuaUsage is how Lua calls the row: as a method where it is one.
-func LuaUsage(r *primitive.Row) string {
-	var places []string
-	options := false
-	receiver := r.Receiver()
-	for _, p := range r.Params {
-		switch {
-		case p == receiver:
-		case p.Positional:
-			places = append(places, luaPlace(p))
-		default:
-			options = true
-		}
-	}
-	if options {
-		places = append(places, "[{options}]")
-	}
-	if receiver != nil && receiver.Required {
-		return fmt.Sprintf("%s:%s(%s)", receiver.Name, r.Verb(), strings.Join(places, ", "))
-	}
-	return fmt.Sprintf("%s(%s)", r.LuaName(), strings.Join(places, ", "))
-}
-
-func luaPlace(p *primitive.Param) string {
-	switch {
-	case p.Kind.Name == "address" && p.Listen:
-		return "[host,] port"
-	case p.Kind.Name == "address":
-		return "host, port"
-	case !p.Required:
-		return "[" + p.Name + "]"
-	}
-	return p.Name
 }
 
 func writeParams(b *strings.Builder, r *primitive.Row) {
@@ -108,12 +73,16 @@ func writeResult(b *strings.Builder, r *primitive.Row) {
 		w.Flush()
 	}
 	if len(r.Raises) > 0 {
-		kinds := make([]string, len(r.Raises))
-		for i, k := range r.Raises {
-			kinds[i] = string(k)
-		}
-		fmt.Fprintf(b, "failures: %s\n", strings.Join(kinds, ", "))
+		fmt.Fprintf(b, "failures: %s\n", strings.Join(kindNames(r.Raises), ", "))
 	}
+}
+
+func kindNames(kinds []primitive.Kind) []string {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = string(k)
+	}
+	return names
 }
 
 func resultName(r *primitive.Row) string {

@@ -19,8 +19,8 @@
 ---@field lport integer local port
 ---@field rhost string the peer's host, or path
 ---@field rport integer the peer's port
----@field ["in"] integer bytes received
----@field out integer bytes the system took for sending
+---@field received integer bytes received
+---@field sent integer bytes the system took for sending
 ---@field buffered integer bytes received and not yet taken
 ---@field backlog integer how many connections may wait to be accepted
 ---@field waiting integer connections waiting to be accepted, where the system tells
@@ -504,12 +504,12 @@ function Socket:send(data, options) end
 ---@return Kind? kind
 function Socket:sendline(data, options) end
 
----Send one datagram to an address
+---Send one datagram from a socket
 ---@param host string host and port to send to
 ---@param port integer|string number or name of the port
 ---@param data string bytes of the datagram
----@overload fun(self: Socket, addr: string, data: string): Datagram?, string?, Kind?
----@return Datagram? result nil when it failed
+---@overload fun(self: Socket, addr: string, data: string): integer?, string?, Kind?
+---@return integer? result nil when it failed
 ---@return string? message why it failed
 ---@return Kind? kind
 function Socket:sendto(host, port, data) end
@@ -976,6 +976,32 @@ function task.queue(n) end
 ---@return Mutex
 function task.mutex() end
 
+---A group: tasks that are waited for together; the first that fails cancels the
+---others. With a function: calls it with the group, then waits.
+---@param fn fun(g: Group, ...: any)
+---@param ... any further arguments of the function
+---@return any[]? results what each task gave first; nil when one failed
+---@return string? message
+---@return Kind? kind
+---@overload fun(): Group
+function task.group(fn, ...) end
+
+---Calls a function and interrupts it when it takes longer.
+---@param seconds number
+---@param fn function
+---@param ... any arguments of the function
+---@return any ... its results; nil, message, "timeout" when it took longer
+function task.timeout(seconds, fn, ...) end
+
+---Starts a task that calls a function again and again, at fixed times; calls that
+---would be late are left out. It ends when it is cancelled, the function raises,
+---or it returns false.
+---@param seconds number at least 0.001
+---@param fn function
+---@param ... any arguments of the function
+---@return Task
+function task.every(seconds, fn, ...) end
+
 ---@class Task
 local Task = {}
 
@@ -986,6 +1012,25 @@ function Task:join() end
 ---Interrupts the task, which may clean up; the second time for good.
 ---@return true
 function Task:cancel() end
+
+---@class Group
+local Group = {}
+
+---Starts a task in the group; in one that has failed it begins cancelled.
+---@param fn function
+---@param ... any arguments of the function
+---@return Task
+function Group:spawn(fn, ...) end
+
+---Waits for all tasks; the group is empty afterwards.
+---@return any[]? results what each task gave first; nil when one failed
+---@return string? message
+---@return Kind? kind
+function Group:wait() end
+
+---Interrupts the tasks of the group.
+---@return true
+function Group:cancel() end
 
 ---@class Queue
 local Queue = {}
