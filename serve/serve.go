@@ -103,7 +103,7 @@ func (s *Server) serve(ctx context.Context, c *sock.Stream, places chan struct{}
 func (s *Server) noteEnd(c *sock.Stream, info sock.Info, err error) {
 	switch primitive.KindOf(err) {
 	case "", primitive.EOF, primitive.Closed, primitive.Canceled:
-		s.tell(c, "closed", fmt.Sprintf("%s closed: %d bytes received, %d sent", c.Name(), info.In, info.Out))
+		s.tell(c, "closed", fmt.Sprintf("%s closed: %d bytes received, %d sent", c.Name(), info.Received, info.Sent))
 	default:
 		s.note(c, "failed", fmt.Sprintf("%s failed: %v", c.Name(), err))
 	}

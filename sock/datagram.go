@@ -147,7 +147,7 @@ func (u *Datagram) remote() primitive.Addr {
 func (u *Datagram) Info() any {
 	i := Info{
 		ID: u.Name(), Type: u.Type(), State: u.state(), Family: string(u.kind), Age: time.Since(u.born),
-		In: u.in.Load(), Out: u.out.Load(),
+		Received: u.in.Load(), Sent: u.out.Load(),
 	}
 	i.setAddrs(u.Addr(), u.remote())
 	return i

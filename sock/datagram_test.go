@@ -37,7 +37,7 @@ func TestDatagramConversation(t *testing.T) {
 		got, err := client.Recv(ctx, 4096)
 		wantBytes(t, got, err, text)
 	}
-	if i := infoOf(client); i.State != "bound" || i.In != 18 || i.Out != 18 {
+	if i := infoOf(client); i.State != "bound" || i.Received != 18 || i.Sent != 18 {
 		t.Errorf("%+v", i)
 	}
 }

@@ -22,8 +22,8 @@ type Info struct {
 	Lport    int           `help:"local port" volatile:""`
 	Rhost    string        `help:"the peer's host, or path"`
 	Rport    int           `help:"the peer's port" volatile:""`
-	In       int64         `help:"bytes received"`
-	Out      int64         `help:"bytes the system took for sending"`
+	Received int64         `help:"bytes received"`
+	Sent     int64         `help:"bytes the system took for sending"`
 	Buffered int           `help:"bytes received and not yet taken"`
 	Backlog  int           `help:"how many connections may wait to be accepted"`
 	Waiting  int           `help:"connections waiting to be accepted, where the system tells"`

@@ -57,7 +57,7 @@ func (c *Stream) Raddr() primitive.Addr { return addrOf(c.conn.RemoteAddr()) }
 func (c *Stream) Info() any {
 	i := Info{
 		ID: c.Name(), Type: c.Type(), State: c.state(), Age: time.Since(c.born),
-		In: c.in.Load(), Out: c.out.Load(), Buffered: int(c.held.Load()),
+		Received: c.in.Load(), Sent: c.out.Load(), Buffered: int(c.held.Load()),
 	}
 	i.setAddrs(c.Laddr(), c.Raddr())
 	i.Family = string(familyIn(c.conn))

@@ -41,7 +41,7 @@ func TestReceiveForms(t *testing.T) {
 	wantBytes(t, got, err, "t!")
 	got, err = b.Recv(ctx, 0)
 	wantBytes(t, got, err, "?")
-	if i := infoOf(b); i.In != 25 || i.Buffered != 0 {
+	if i := infoOf(b); i.Received != 25 || i.Buffered != 0 {
 		t.Errorf("info: %+v", i)
 	}
 }
@@ -316,7 +316,7 @@ func TestSendOnceTakesFewer(t *testing.T) {
 	if err != nil || len(got) != n {
 		t.Errorf("got %d, %v", len(got), err)
 	}
-	if out := infoOf(a).Out; out != int64(n) {
+	if out := infoOf(a).Sent; out != int64(n) {
 		t.Errorf("out is %d, want %d", out, n)
 	}
 }
