@@ -3,6 +3,7 @@ package primitive
 import (
 	_ "embed"
 	"maps"
+	"math"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -107,12 +108,31 @@ func ParsePort(text string, listening bool) (int, error) {
 	if !allDigits(text) {
 		return servicePort(text)
 	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		n = -1 // more digits than any port has
+	}
+	return inRange(n, text, listening)
+}
+
+// portNumber reads a port of a script's number.
+func portNumber(f float64, listening bool) (int, error) {
+	if n := int(max(min(f, 1<<17), -1)); float64(n) == f && n > 0 && n <= 65535 {
+		return n, nil
+	}
+	text := formatNumber(f)
+	if f != math.Trunc(f) {
+		f = -1
+	}
+	return inRange(int(max(min(f, 1<<17), -1)), text, listening)
+}
+
+func inRange(n int, text string, listening bool) (int, error) {
 	low := 1
 	if listening {
 		low = 0
 	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < low || n > 65535 {
+	if n < low || n > 65535 {
 		return 0, Usagef("port %s is out of range", text).WithHint("ports are 1 to 65535%s", zeroHint(listening))
 	}
 	return n, nil

@@ -11,7 +11,6 @@ type Args struct {
 	ptr     any // *A
 	fields  reflect.Value
 	set     uint64 // bit i: parameter i was given
-	given   []Given
 	current CurrentFunc
 }
 
@@ -35,8 +34,16 @@ func (r *Row) NewArgs() *Args {
 // UseCurrent says which handle stands in for one left out.
 func (a *Args) UseCurrent(f CurrentFunc) { a.current = f }
 
-// Given lists what was given, in order.
-func (a *Args) Given() []Given { return a.given }
+// Given lists what was given, in row order.
+func (a *Args) Given() []Given {
+	var given []Given
+	for i, p := range a.row.Params {
+		if a.set&(1<<i) != 0 {
+			given = append(given, Given{p, a.fields.Field(p.index).Interface()})
+		}
+	}
+	return given
+}
 
 // Bind fills the positionals in row order. A value is a Word (text to be
 // parsed), a Handle, or a script's value.
@@ -71,24 +78,13 @@ func (a *Args) take(i int, p *Param, values []any) (used int, err error) {
 	case p.Rest:
 		v, err := p.Kind.Rest(p, values)
 		return len(values), a.store(i, p, v, err)
-	case p.Kind.Pair != nil:
-		if pair, ok := pairOf(p, values); ok {
-			v, err := p.convert(pair)
+	case p.Kind.Pair != nil && len(values) > 1:
+		if v, ok, err := p.Kind.Pair(p, values[0], values[1]); ok {
 			return 2, a.store(i, p, v, err)
 		}
 	}
 	v, err := p.convert(values[0])
 	return 1, a.store(i, p, v, err)
-}
-
-// pairOf joins a host and the port that follows it.
-func pairOf(p *Param, values []any) (Word, bool) {
-	first, ok := textOf(values[0])
-	if !ok || len(values) < 2 || !p.Kind.Pair(p, first) {
-		return "", false
-	}
-	second, ok := textOf(values[1])
-	return joinPair(first, second), ok
 }
 
 // Set gives an option by name; '-' and '_' are one.
@@ -120,7 +116,6 @@ func (a *Args) store(i int, p *Param, v any, err error) error {
 	}
 	a.fields.Field(p.index).Set(reflect.ValueOf(v))
 	a.set |= 1 << i
-	a.given = append(a.given, Given{p, v})
 	return nil
 }
 

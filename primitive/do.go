@@ -23,16 +23,29 @@ type Call struct {
 // error its shape, names new handles and records the call. A result may come
 // with an error: bytes taken before a failure.
 func (r *Row) Do(ctx context.Context, env Env, a *Args) (any, error) {
-	start := time.Now()
 	if err := a.complete(); err != nil {
 		return nil, r.wrap(err, "")
 	}
+	if env.Recording() {
+		return r.recorded(ctx, env, a)
+	}
+	return r.finished(ctx, env, a)
+}
+
+func (r *Row) recorded(ctx context.Context, env Env, a *Args) (any, error) {
+	start := time.Now()
+	result, err := r.finished(ctx, env, a)
+	env.Record(ctx, Call{Row: r, Given: a.Given(), Result: result, Err: err, At: start, Took: time.Since(start)})
+	return result, err
+}
+
+// finished runs the primitive; new handles have their names when it returns.
+func (r *Row) finished(ctx context.Context, env Env, a *Args) (any, error) {
 	result, err := r.guarded(ctx, env, a)
 	if err != nil {
 		err = r.wrap(err, a.target())
 	}
 	adopt(env, result)
-	env.Record(ctx, Call{Row: r, Given: a.given, Result: result, Err: err, At: start, Took: time.Since(start)})
 	return result, err
 }
 

@@ -13,15 +13,15 @@ import (
 // those of a script: string, float64, bool, []any, map[string]any, Handle,
 // Callable; Bytes count as strings.
 type ValueKind struct {
-	Name    string                            // in help: "duration"
-	Lua     string                            // in LuaLS stubs: "number|string"
-	Unit    string                            // what a bare number counts: "seconds"; empty where nothing
-	Parse   func(*Param, string) (any, error) // a shell word
-	From    func(*Param, any) (any, error)    // a script's value
-	Text    func(any) string                  // as a shell word, not yet quoted
-	Literal func(any) string                  // as a Lua expression
-	Pair    func(*Param, string) bool         // whether the next word belongs to this one
-	Rest    func(*Param, []any) (any, error)  // of all the values left, for a Rest parameter
+	Name    string                                                        // in help: "duration"
+	Lua     string                                                        // in LuaLS stubs: "number|string"
+	Unit    string                                                        // what a bare number counts: "seconds"; empty where nothing
+	Parse   func(*Param, string) (any, error)                             // a shell word
+	From    func(*Param, any) (any, error)                                // a script's value
+	Text    func(any) string                                              // as a shell word, not yet quoted
+	Literal func(any) string                                              // as a Lua expression
+	Pair    func(p *Param, first, second any) (v any, ok bool, err error) // of two values, if the second belongs to the first
+	Rest    func(*Param, []any) (any, error)                              // of all the values left, for a Rest parameter
 }
 
 // Size is a number of bytes: 64k is 65536, 1MiB, 10.

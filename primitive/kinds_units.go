@@ -112,11 +112,26 @@ var addrKind = &ValueKind{
 		return nil, p.wrong(v, "an address like \"127.0.0.1:80\"")
 	},
 	Text: plainText, Literal: quotedText,
-	Pair: func(p *Param, first string) bool { return wantsPort(first, p.Listen) },
+	Pair: addrOfPair,
 }
 
-// joinPair makes one word of a host and the port that follows it.
-func joinPair(host, port string) Word { return Word(joinHostPort(host, port)) }
+// addrOfPair joins a host and the port that follows it.
+func addrOfPair(p *Param, first, second any) (v any, ok bool, err error) {
+	host, ok := textOf(first)
+	if !ok || !wantsPort(host, p.Listen) {
+		return nil, false, nil
+	}
+	if n, isNumber := second.(float64); isNumber {
+		port, err := portNumber(n, p.Listen)
+		return Addr{Host: strings.Trim(host, "[]"), Port: port}, true, err
+	}
+	port, ok := textOf(second)
+	if !ok {
+		return nil, false, nil
+	}
+	v, err = ParseAddr(joinHostPort(host, port), p.Listen)
+	return v, true, err
+}
 
 var handleKind = &ValueKind{
 	Name: "handle", Lua: "userdata",

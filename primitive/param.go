@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"unicode"
 )
 
@@ -26,6 +27,7 @@ type Param struct {
 	typ    reflect.Type
 	index  int
 	handle bool
+	fits   atomic.Pointer[reflect.Type] // the type of handle that fitted last, for speed
 }
 
 // The tag keys a field may carry; Check refuses others, because Go ignores them.
@@ -46,7 +48,7 @@ func (p *Param) Fits(h Handle) Handle {
 	if h == nil {
 		return nil
 	}
-	if reflect.TypeOf(h).AssignableTo(p.typ) {
+	if p.Own(h) {
 		return h
 	}
 	if r, ok := h.(Roler); ok {
@@ -65,7 +67,20 @@ func (p *Param) Accepts(h Handle) bool {
 }
 
 // Own is whether the parameter takes exactly the type of h, not a role of it.
-func (p *Param) Own(h Handle) bool { return reflect.TypeOf(h).AssignableTo(p.typ) }
+func (p *Param) Own(h Handle) bool {
+	t := reflect.TypeOf(h)
+	if last := p.fits.Load(); last != nil && *last == t {
+		return true
+	}
+	if !t.AssignableTo(p.typ) {
+		return false
+	}
+	p.fits.Store(&t)
+	return true
+}
+
+// WantsPort is whether the next word must be the port of this host.
+func (p *Param) WantsPort(host string) bool { return p.Kind.Pair != nil && wantsPort(host, p.Listen) }
 
 var handleType = reflect.TypeFor[Handle]()
 

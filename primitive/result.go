@@ -3,6 +3,7 @@ package primitive
 import (
 	"iter"
 	"reflect"
+	"sync"
 	"time"
 )
 
@@ -181,13 +182,35 @@ func plainValue(rv reflect.Value) any {
 }
 
 func recordOf(rv reflect.Value) Record {
-	t := rv.Type()
-	rec := make(Record, 0, t.NumField())
+	fields := planOf(rv.Type())
+	rec := make(Record, len(fields))
+	for i, f := range fields {
+		rec[i] = Field{f.name, Plain(rv.Field(f.index).Interface()), f.volatile}
+	}
+	return rec
+}
+
+// A planned field is what recordOf needs of a struct's field.
+type planned struct {
+	index    int
+	name     string
+	volatile bool
+}
+
+// plans remembers what planOf read of a type; the result never differs.
+var plans sync.Map // reflect.Type to []planned
+
+func planOf(t reflect.Type) []planned {
+	if p, ok := plans.Load(t); ok {
+		return p.([]planned)
+	}
+	var plan []planned
 	for i := range t.NumField() {
 		if f := t.Field(i); f.IsExported() {
 			_, volatile := f.Tag.Lookup("volatile")
-			rec = append(rec, Field{fieldName(f), Plain(rv.Field(i).Interface()), volatile})
+			plan = append(plan, planned{i, fieldName(f), volatile})
 		}
 	}
-	return rec
+	plans.Store(t, plan)
+	return plan
 }

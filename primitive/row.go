@@ -39,6 +39,7 @@ type Row struct {
 // An Env is what the door needs of a session. Primitives get the session itself.
 type Env interface {
 	Adopt(h Handle)                     // takes ownership of a handle and names it; again is harmless
+	Recording() bool                    // whether Record keeps anything
 	Record(ctx context.Context, c Call) // keeps what was done, in order; must be cheap
 }
 

@@ -85,6 +85,10 @@ func (b *binder) flags(args []argument) error {
 			}
 			return nil
 		}
+		if flag := b.habit(a); flag != "" {
+			b.sh.say("%s is here: --%s", a.text, strings.ReplaceAll(flag, "=", " "))
+			a.text = "--" + flag
+		}
 		if !a.bare || !strings.HasPrefix(a.text, "--") {
 			b.rest = append(b.rest, a)
 			continue
@@ -96,6 +100,34 @@ func (b *binder) flags(args []argument) error {
 		i += used
 	}
 	return nil
+}
+
+// Short flags of netcat, nmap and their like, and ours.
+var shortFlags = map[string]string{"-4": "family=inet", "-6": "family=inet6", "-w": "timeout"}
+
+// habit is the flag that a short flag of other programs means; "" for none, or
+// where it can be data.
+func (b *binder) habit(a argument) string {
+	flag := shortFlags[a.text]
+	if !a.bare || flag == "" || !takesAddress(b.row) {
+		return ""
+	}
+	name, _, _ := strings.Cut(flag, "=")
+	if _, err := b.row.Flag(name); err != nil {
+		return ""
+	}
+	return flag
+}
+
+// takesAddress is whether a row takes an address, and no data behind it.
+func takesAddress(row *primitive.Row) (takes bool) {
+	for _, p := range row.Params {
+		if p.Rest {
+			return false
+		}
+		takes = takes || p.Kind.Pair != nil
+	}
+	return takes
 }
 
 // flag sets one flag and says how many further words it took.

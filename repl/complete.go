@@ -248,10 +248,10 @@ func (c *completer) positional(row *primitive.Row, words []string) {
 			c.values(p, "")
 			return
 		case p.IsHandle() && c.handle(words[0]) == nil:
-		case p.Kind.Pair != nil && p.Kind.Pair(p, words[0]) && len(words) == 1:
+		case p.WantsPort(words[0]) && len(words) == 1:
 			c.values(p, words[0])
 			return
-		case p.Kind.Pair != nil && p.Kind.Pair(p, words[0]):
+		case p.WantsPort(words[0]):
 			words = words[2:]
 		case p.Rest:
 			return

@@ -81,6 +81,9 @@ func (s *Session) Out() io.Writer { return s.out }
 // Context ends when the session is closed.
 func (s *Session) Context() context.Context { return s.ctx }
 
+// Recording is whether calls are kept.
+func (s *Session) Recording() bool { return s.opts.Recorder != nil }
+
 // Record keeps a call, if the session records.
 func (s *Session) Record(ctx context.Context, c primitive.Call) {
 	if r := s.opts.Recorder; r != nil {

@@ -3,6 +3,7 @@ package sock
 import (
 	"context"
 	"net"
+	"net/netip"
 	"os"
 	"sync/atomic"
 	"time"
@@ -192,26 +193,29 @@ func (u *Datagram) SendTo(ctx context.Context, addr primitive.Addr, data []byte)
 	if err != nil {
 		return 0, err
 	}
-	return u.transmit(ctx, addr.String(), data, func() error { return u.sendTo(to, data) })
+	return u.transmit(ctx, addr, data, func() error { return u.sendTo(to, data) })
+}
+
+// A destination is where a datagram goes: an internet address or a path.
+type destination struct {
+	udp  netip.AddrPort
+	path string
 }
 
 // destination resolves the address for the family of the socket.
-func (u *Datagram) destination(ctx context.Context, addr primitive.Addr) (net.Addr, error) {
+func (u *Datagram) destination(ctx context.Context, addr primitive.Addr) (destination, error) {
 	if u.kind == Unix {
 		if addr.Path == "" {
-			return nil, wrongFamily(addr, Unix)
+			return destination{}, wrongFamily(addr, Unix)
 		}
-		return &net.UnixAddr{Name: addr.Path, Net: "unixgram"}, nil
+		return destination{path: addr.Path}, nil
 	}
 	family := u.kind
 	if u.dual {
 		family = ""
 	}
 	to, err := resolveOne(ctx, addr, family)
-	if err != nil {
-		return nil, err
-	}
-	return net.UDPAddrFromAddrPort(to), nil
+	return destination{udp: to}, err
 }
 
 // Send sends one datagram to the connected peer. The refusal of an earlier one
@@ -220,24 +224,24 @@ func (u *Datagram) Send(ctx context.Context, data []byte) (int, error) {
 	if !u.Connected() {
 		return 0, fromName("EDESTADDRREQ", nil).On(u.target(u.Addr()))
 	}
-	return u.transmit(ctx, u.remote().String(), data, func() error { return u.send(data) })
+	return u.transmit(ctx, u.remote(), data, func() error { return u.send(data) })
 }
 
 // transmit holds the sending turn around one send.
-func (u *Datagram) transmit(ctx context.Context, to string, data []byte, send func() error) (int, error) {
+func (u *Datagram) transmit(ctx context.Context, to primitive.Addr, data []byte, send func() error) (int, error) {
 	if err := u.sending.take(ctx); err != nil {
-		return 0, ended(ctx, err, to)
+		return 0, ended(ctx, err, to.String())
 	}
 	defer u.sending.leave()
 	if u.Closed() {
 		return 0, fault(net.ErrClosed, u.target(u.Addr()))
 	}
 	if err := u.wwatch.begin(ctx); err != nil {
-		return 0, ended(ctx, err, to)
+		return 0, ended(ctx, err, to.String())
 	}
 	defer u.wwatch.end()
 	if err := send(); err != nil {
-		return 0, u.sendError(ctx, err, to, len(data))
+		return 0, u.sendError(ctx, err, to.String(), len(data))
 	}
 	u.out.Add(int64(len(data)))
 	return len(data), nil

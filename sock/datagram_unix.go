@@ -4,10 +4,7 @@ package sock
 
 import (
 	"context"
-	"errors"
-	"net"
 	"net/netip"
-	"os"
 
 	"golang.org/x/sys/unix"
 
@@ -22,77 +19,6 @@ func OpenDatagram(family Family) (*Datagram, error) {
 		return nil, err
 	}
 	return s.AsDatagram()
-}
-
-// recvFrom receives one datagram with recvmsg(2).
-func (u *Datagram) recvFrom(max int) (p Packet, err error) {
-	raw, err := u.conn.(syscallConn).SyscallConn()
-	if err != nil {
-		return p, err
-	}
-	rerr := raw.Read(func(fd uintptr) bool {
-		err = recvStep(int(fd), max, &p)
-		return !errors.Is(err, unix.EAGAIN)
-	})
-	if rerr != nil {
-		return p, rerr
-	}
-	return p, os.NewSyscallError("recvmsg", err)
-}
-
-// recvStep is one recvmsg(2). The scratch buffer is held for this call only.
-func recvStep(fd, max int, p *Packet) error {
-	buf := scratch.Get().(*[chunk]byte)
-	defer scratch.Put(buf)
-	var flags int
-	var from unix.Sockaddr
-	n, err := retry(func() (n int, err error) {
-		n, _, flags, from, err = unix.Recvmsg(fd, buf[:max], nil, wantLength)
-		return n, err
-	})
-	if err != nil {
-		return err
-	}
-	sender := fromSockaddr(from)
-	p.Data = append(primitive.Bytes{}, buf[:min(n, max)]...)
-	p.Host, p.Port = hostOf(sender), sender.Port
-	p.Length, p.Truncated = n, flags&unix.MSG_TRUNC != 0
-	return nil
-}
-
-func (u *Datagram) sendTo(to net.Addr, data []byte) error {
-	sa, err := u.sockaddr(to)
-	if err != nil {
-		return err
-	}
-	return u.sendStep(func(fd int) error { return unix.Sendto(fd, data, 0, sa) })
-}
-
-func (u *Datagram) sockaddr(to net.Addr) (unix.Sockaddr, error) {
-	if a, ok := to.(*net.UDPAddr); ok {
-		return ipSockaddr(u.kind, a.AddrPort())
-	}
-	return &unix.SockaddrUnix{Name: to.String()}, nil
-}
-
-func (u *Datagram) send(data []byte) error {
-	return u.sendStep(func(fd int) error { return unix.Send(fd, data, 0) })
-}
-
-// sendStep waits until the system takes the datagram or refuses it.
-func (u *Datagram) sendStep(send func(fd int) error) error {
-	raw, err := u.conn.(syscallConn).SyscallConn()
-	if err != nil {
-		return err
-	}
-	rerr := raw.Write(func(fd uintptr) bool {
-		_, err = retry(func() (int, error) { return 0, send(int(fd)) })
-		return !errors.Is(err, unix.EAGAIN)
-	})
-	if rerr != nil {
-		return rerr
-	}
-	return os.NewSyscallError("sendto", err)
 }
 
 // localAddr asks getsockname(2): an unbound socket has an address only later.

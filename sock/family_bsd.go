@@ -10,9 +10,6 @@ import (
 	"sosh/primitive"
 )
 
-// wantLength: only Linux gives the true length of a cut datagram.
-const wantLength = 0
-
 // newSocket takes three steps where there are no flags for socket(2); the lock
 // keeps a program started in between from inheriting the descriptor.
 func newSocket(domain, typ, proto int) (int, error) {

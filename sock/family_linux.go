@@ -10,9 +10,6 @@ import (
 	"sosh/primitive"
 )
 
-// wantLength makes recvmsg(2) give the true length of a cut datagram.
-const wantLength = unix.MSG_TRUNC
-
 func newSocket(domain, typ, proto int) (int, error) {
 	return unix.Socket(domain, typ|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, proto)
 }

@@ -106,12 +106,23 @@ func resolveOne(ctx context.Context, addr primitive.Addr, family Family) (netip.
 	if addr.Port < 0 || addr.Port > 65535 {
 		return netip.AddrPort{}, primitive.Usagef("port %d is out of range", addr.Port).WithHint("ports are 1 to 65535")
 	}
+	if ip, err := netip.ParseAddr(addr.Host); err == nil && familyOfIP(ip) == family {
+		return netip.AddrPortFrom(ip, uint16(addr.Port)), nil // the common case, without a list
+	}
 	ips, err := Resolve(ctx, addr.Host, family)
 	if err != nil {
 		return netip.AddrPort{}, err
 	}
 	i := max(0, slices.IndexFunc(ips, netip.Addr.Is4))
 	return netip.AddrPortFrom(ips[i], uint16(addr.Port)), nil
+}
+
+// familyOfIP is the family of an address as it is written.
+func familyOfIP(ip netip.Addr) Family {
+	if ip.Is4() {
+		return Inet
+	}
+	return Inet6
 }
 
 // wrongFamily is the error of an address that a socket of the family cannot have.
