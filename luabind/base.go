@@ -3,7 +3,6 @@ package luabind
 import (
 	"errors"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -14,7 +13,7 @@ import (
 
 // metatables of the values that are not Lua's own.
 type metatables struct {
-	handle, stream, queue, mutex, file, null, array *lua.LTable
+	handle, stream, queue, mutex, group, file, null, array *lua.LTable
 }
 
 // openLibraries opens Lua's own libraries and ours.
@@ -212,8 +211,8 @@ func toNumber(L *lua.LState) int {
 	return 1
 }
 
-var decimal = regexp.MustCompile(`^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$`)
-var hexadecimal = regexp.MustCompile(`^([-+]?)0[xX]([0-9a-fA-F]+)$`)
+var decimal = later(`^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$`)
+var hexadecimal = later(`^([-+]?)0[xX]([0-9a-fA-F]+)$`)
 
 func parseNumber(text string, base int) (float64, bool) {
 	text = strings.Trim(text, " \t\n\r\f\v")
@@ -224,14 +223,14 @@ func parseNumber(text string, base int) (float64, bool) {
 		n, err := strconv.ParseInt(text, base, 64)
 		return float64(n), err == nil
 	}
-	if m := hexadecimal.FindStringSubmatch(text); m != nil {
+	if m := hexadecimal().FindStringSubmatch(text); m != nil {
 		n, err := strconv.ParseUint(m[2], 16, 64)
 		if m[1] == "-" {
 			return -float64(n), err == nil
 		}
 		return float64(n), err == nil
 	}
-	if !decimal.MatchString(text) {
+	if !decimal().MatchString(text) {
 		return 0, false
 	}
 	n, err := strconv.ParseFloat(text, 64)
@@ -251,51 +250,4 @@ func (s *State) unpack(L *lua.LState) int {
 		L.Push(t.RawGetInt(i))
 	}
 	return max(0, last-first+1)
-}
-
-// openNil explains uses of nil, the usual end of a failed call.
-func (s *State) openNil() {
-	mt := s.metatable(map[string]lua.LGFunction{"__index": s.nilIndex, "__newindex": s.nilIndex, "__call": s.nilCall})
-	s.main.SetMetatable(lua.LNil, mt)
-}
-
-func (s *State) nilIndex(L *lua.LState) int {
-	key := primitive.Visible(L.Get(2).String())
-	name := s.variable(L, `(\w+)\s*[:.]\s*`+regexp.QuoteMeta(key)+`\b`)
-	if name == "" {
-		return s.raisef(L, "attempt to index a nil value with %s%s", primitive.Quote(key), s.cur.because())
-	}
-	e := primitive.Usagef("%s is nil%s", name, s.cur.because())
-	if s.main.G.Global.RawGetString(name) == lua.LNil {
-		e = s.withNearest(e, name)
-	}
-	return s.raise(L, e)
-}
-
-func (s *State) nilCall(L *lua.LState) int {
-	e := primitive.Usagef("attempt to call a nil value%s", s.cur.because())
-	if dbg, ok := L.GetStack(0); ok {
-		L.GetInfo("n", dbg, lua.LNil)
-		if name := primitive.Visible(dbg.Name); name != "" && name != "?" {
-			e = s.withNearest(primitive.Usagef("%s is nil, not a function", name), name)
-		}
-	}
-	return s.raise(L, e)
-}
-
-// withNearest adds did-you-mean over all globals.
-func (s *State) withNearest(e *primitive.Error, name string) *primitive.Error {
-	if hint, ok := pythonNames[name]; ok {
-		return e.WithHint("%s", hint)
-	}
-	if hint := primitive.DidYouMean(name, s.globalNames()); hint != "" {
-		return e.WithHint("%s", hint)
-	}
-	return e
-}
-
-var pythonNames = map[string]string{
-	"True": "it is true in Lua", "False": "it is false in Lua", "None": "it is nil in Lua", "null": "it is nil in Lua",
-	"len": "the length of x is #x", "str": "tostring(x)", "int": "tonumber(x), math.floor(x)", "input": "ask(\"question\")",
-	"range": "for i = 1, 10 do … end", "self": "declare the function with a colon: function obj:method()",
 }

@@ -167,21 +167,13 @@ func (s *State) checkReceiver(L *lua.LState, c *rowCall, values []any) error {
 		}
 		if values[0] == nil {
 			name := s.argumentName(L, c.row.Verb(), c.receiver.Name)
-			return primitive.Usagef("%s is nil%s", name, s.cur.because())
+			return primitive.Usagef("%s is nil%s", name, s.cur.because(name))
 		}
 	}
 	if c.method {
 		return primitive.Usagef("no handle to work on").WithHint("use a colon: c:%s(…)", c.row.Verb())
 	}
 	return nil
-}
-
-// because says which call failed last: it is likely why a value is nil.
-func (t *task) because() string {
-	if t.lastFailure == "" {
-		return ""
-	}
-	return ": " + t.lastFailure
 }
 
 // trimNil leaves out trailing nils: recv(c, nil) is recv(c).

@@ -2,8 +2,6 @@ package luabind
 
 import (
 	"errors"
-	"fmt"
-	"regexp"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -29,16 +27,6 @@ func (s *State) compileStmts(stmts []ast.Stmt, source, chunk string) (*lua.LFunc
 	}
 	s.keepSource(source, chunk)
 	return s.main.NewFunctionFromProto(proto), nil
-}
-
-// Sources kept to name variables in errors.
-const keptSources = 64
-
-func (s *State) keepSource(source, chunk string) {
-	if len(s.sources) >= keptSources {
-		clear(s.sources)
-	}
-	s.sources[chunk] = source
 }
 
 // compilePrompt takes an expression, or statements. Locals at the top level
@@ -112,13 +100,13 @@ func syntaxError(source, chunk string, err error) error {
 
 func parseError(source, chunk string, p *parse.Error) error {
 	lines := strings.Split(strings.TrimRight(source, "\n"), "\n")
-	line, near := p.Pos.Line, "near "+primitive.Quote(p.Token)
+	line, near, above := p.Pos.Line, "near "+primitive.Quote(p.Token), habitLines
 	if line == parse.EOF {
-		line, near = len(lines), "at the end: something is still open"
+		line, near, above = len(lines), "at the end: something is still open", maxHabitLines
 	}
 	e := primitive.Usagef("%s:%d: %s %s", chunk, line, p.Message, near)
-	for i := line; i > max(0, line-habitLines) && i <= len(lines); i-- {
-		if hint := habitHint(lines[i-1]); hint != "" {
+	for i := line; i > max(0, line-above) && i <= len(lines); i-- {
+		if hint := hintIn(habits, lines[i-1]); hint != "" {
 			return e.WithHint("%s", hint)
 		}
 	}
@@ -126,62 +114,7 @@ func parseError(source, chunk string, p *parse.Error) error {
 }
 
 // The line that is to blame may be a few before the one that made no sense.
-const habitLines = 5
-
-// habits are other languages' ways of writing, and Lua's.
-var habits = []struct {
-	pattern *regexp.Regexp
-	hint    string
-}{
-	{regexp.MustCompile(`!=`), "not equal is ~= in Lua"},
-	{regexp.MustCompile(`(\w+)\s*([-+*/])=`), "write x = x + 1; Lua has no +="},
-	{regexp.MustCompile(`\+\+`), "write x = x + 1; Lua has no ++"},
-	{regexp.MustCompile(`^\s*(import|from)\s+\w`), "local m = require \"m\" loads a module; what sosh offers needs no import"},
-	{regexp.MustCompile(`^\s*(def)\s+\w`), "a function is: function name(a, b) … end"},
-	{regexp.MustCompile(`^\s*elif\b`), "else if is one word in Lua: elseif … then"},
-	{regexp.MustCompile(`^\s*(if|while|for|else|try|except)\b.*:\s*$`), "blocks have no colon: if … then … end, while … do … end, for … do … end"},
-	{regexp.MustCompile(`^\s*(try|except|raise|finally)\b`), "errors are caught with pcall: local ok, err = pcall(function() … end)"},
-	{regexp.MustCompile(`&&|\|\|`), "write and, or, not"},
-	{regexp.MustCompile(`^\s*#`), "comments begin with --"},
-}
-
-func habitHint(line string) string {
-	for _, h := range habits {
-		if h.pattern.MatchString(line) {
-			return h.hint
-		}
-	}
-	return ""
-}
-
-// variable names what was used as a nil value at a line: the word before ":send".
-func (s *State) variable(L *lua.LState, pattern string) string {
-	dbg, ok := L.GetStack(1)
-	if !ok {
-		return ""
-	}
-	if _, err := L.GetInfo("Sl", dbg, lua.LNil); err != nil {
-		return ""
-	}
-	lines := strings.Split(s.sources[dbg.Source], "\n")
-	if dbg.CurrentLine < 1 || dbg.CurrentLine > len(lines) {
-		return ""
-	}
-	re, err := regexp.Compile(pattern)
-	if err != nil {
-		return ""
-	}
-	found := re.FindAllStringSubmatch(lines[dbg.CurrentLine-1], 2)
-	if len(found) != 1 {
-		return "" // none, or not clear which
-	}
-	return found[0][1]
-}
-
-// argumentName is the variable given as the first argument of verb(…), or other.
-func (s *State) argumentName(L *lua.LState, verb, other string) string {
-	if name := s.variable(L, fmt.Sprintf(`\b%s\s*\(\s*(\w+)`, regexp.QuoteMeta(verb))); name != "" {
-		return name
-	}
-	return other
-}
+const (
+	habitLines    = 5
+	maxHabitLines = 500 // when something is open at the end
+)

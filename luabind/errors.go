@@ -62,7 +62,7 @@ func (s *State) fail(L *lua.LState, partial any, err error) int {
 	}
 	text := e.Error()
 	t.remember(text, e)
-	t.lastFailure = text
+	t.failed(text, s.callerLine(L))
 	L.Push(lua.LNil)
 	L.Push(lua.LString(text))
 	L.Push(lua.LString(e.Kind))
@@ -88,7 +88,7 @@ func (s *State) failure(t *task, err error) error {
 		return err
 	}
 	text := s.errorText(api.Object)
-	e := t.errorOf(text)
+	e := s.explained(t.errorOf(text))
 	return &ScriptError{Err: e, Traceback: traceback(api.StackTrace)}
 }
 

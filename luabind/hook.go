@@ -25,6 +25,10 @@ const (
 	turnTime  = 100 * time.Millisecond
 	turnSteps = 200_000
 	turnLimit = time.Second // and after this long in any case
+
+	// The next turns of a task that had to be stopped are this much shorter,
+	// until it waits by itself: it computes, and others answer clients.
+	busyShare = 10
 )
 
 var _ context.Context = (*hook)(nil)
@@ -79,8 +83,11 @@ func (h *hook) due(t *task) bool {
 	if t.atomic > 0 || !h.s.baton.wanted() {
 		return false
 	}
-	took := now.Sub(h.since)
-	return took > turnLimit || took > turnTime && h.steps > turnSteps
+	took, steps := now.Sub(h.since), h.steps
+	if t.busy {
+		took, steps = took*busyShare, steps*busyShare
+	}
+	return took > turnLimit || took > turnTime && steps > turnSteps
 }
 
 // Err is what the interpreter raises after Done.

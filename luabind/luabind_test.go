@@ -36,21 +36,32 @@ func (b *safeBuffer) Write(p []byte) (int, error) {
 }
 func (b *safeBuffer) String() string { b.mu.Lock(); defer b.mu.Unlock(); return b.buf.String() }
 
-func newFixture(t testing.TB, o Options) *fixture {
+func newFixture(t testing.TB, o Options) *fixture { return fixtureOf(t, testTable(t), o) }
+
+func fixtureOf(t testing.TB, table *primitive.Table, o Options) *fixture {
+	return fixtureWith(t, table, o, session.Options{})
+}
+
+// fixtureWith keeps what is written unless so says where it goes.
+func fixtureWith(t testing.TB, table *primitive.Table, o Options, so session.Options) *fixture {
 	f := &fixture{out: &safeBuffer{}, notes: &safeBuffer{}}
-	f.session = session.New(session.Options{Out: f.out, Notes: func(n session.Note) { f.notes.Write([]byte(n.Text + "\n")) }})
+	if so.Out == nil {
+		so.Out = f.out
+		so.Notes = func(n session.Note) { f.notes.Write([]byte(n.Text + "\n")) }
+	}
+	f.session = session.New(so)
 	if o.Stdin == nil {
 		o.Stdin = strings.NewReader("")
 	}
-	f.State = New(testTable(t), f.session, o)
+	f.State = New(table, f.session, o)
 	t.Cleanup(func() {
-		f.State.Close()
 		f.session.Close()
+		f.State.Close()
 	})
 	return f
 }
 
-func (f *fixture) eval(t *testing.T, source string) []any {
+func (f *fixture) eval(t testing.TB, source string) []any {
 	t.Helper()
 	values, err := f.Run(t.Context(), source, "prompt")
 	if err != nil {
@@ -78,7 +89,7 @@ func (f *fixture) fails(t *testing.T, source string, kind primitive.Kind, parts 
 }
 
 func TestScripts(t *testing.T) {
-	for _, name := range []string{"calls", "language", "codecs", "tasks", "modules"} {
+	for _, name := range []string{"calls", "language", "codecs", "tasks", "modules", "groups", "deadlock"} {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t, Options{})
 			if err := f.RunFile(t.Context(), "testdata/"+name+".lua", []string{"a", "--b"}); err != nil {
@@ -179,8 +190,14 @@ func TestShow(t *testing.T) {
 	if got := f.Show(record); got != `{b = "\x00", a = {1s}}` {
 		t.Error(got)
 	}
-	if got := f.Show(f.eval(t, "(function() local t = {} for i = 1, 1000 do t[i] = i end return t end)()")[0]); len(got) > 1000 {
-		t.Errorf("a long table is shown in %d bytes", len(got))
+	if got := f.Show(f.eval(t, "(function() local t = {} for i = 1, 1000 do t[i] = i end return t end)()")[0]); len(got) > 1000 || !strings.HasSuffix(got, "\n  100,\n  … 900 more\n}") {
+		t.Errorf("a long table is shown as %s", got)
+	}
+	if got := f.Show(f.eval(t, "{{a = ('x'):rep(60)}, {b = ('y'):rep(60)}, n = 1}")[0]); !strings.HasPrefix(got, "{\n  {a = ") || !strings.HasSuffix(got, "},\n  n = 1\n}") {
+		t.Errorf("a wide table is shown as %s", got)
+	}
+	if got := f.Show(f.eval(t, "('z'):rep(10000)")[0]); !strings.HasSuffix(got, "z\" … 1808 bytes more") {
+		t.Errorf("a long text is shown as %s", got[8000:])
 	}
 	data, err := primitive.JSON(f.eval(t, `{a = {1, json.null}}`)[0])
 	if err != nil || string(data) != `{"a":[1,null]}` {
@@ -265,105 +282,6 @@ func waitFor(t *testing.T, what func() bool) {
 		case <-ctx.Done():
 			t.Fatal("it did not come")
 		}
-	}
-}
-
-func TestExit(t *testing.T) {
-	f := newFixture(t, Options{})
-	for source, code := range map[string]int{
-		"exit(3)":              3,
-		"os.exit(false)":       1,
-		"exit()":               0,
-		"pcall(exit, 4) x = 5": 4,
-		"while true do pcall(function() exit(5) end) end":                             5,
-		"coroutine.wrap(function() exit(6) end)()":                                    6,
-		"task.spawn(function() exit(7) end) nap(100)":                                 7,
-		"task.spawn(function() exit(8) end) while true do end":                        8,
-		"callback(function() exit(9) end)":                                            9,
-		"local ok = xpcall(exit, function() while true do end end) while true do end": 0,
-	} {
-		_, err := f.Run(t.Context(), source, "prompt")
-		var exit *ExitError
-		if !errors.As(err, &exit) || exit.Code != code {
-			t.Errorf("%s: %v", source, err)
-		}
-	}
-	if got := f.eval(t, "x"); got[0] != nil {
-		t.Error("the script went on after exit")
-	}
-	if notes := f.notes.String(); notes != "" {
-		t.Errorf("notes: %q", notes)
-	}
-}
-
-func TestCancel(t *testing.T) {
-	for _, source := range []string{
-		"while true do end",
-		"nap(100)",
-		"task.sleep(100)",
-		"coroutine.wrap(function() nap(100) end)()",
-		"coroutine.wrap(function() while true do end end)()",
-		"for _ in count(0) do end",
-		"callback(function() nap(100) end)",
-		"while true do pcall(function() while true do end end) end",
-		"while true do pcall(nap, 100) end",
-		"while true do coroutine.resume(coroutine.create(function() while true do end end)) end",
-		"local ok, m, k = pcall(nap, 100); assert(k == 'canceled'); pcall(nap, 100)",
-		"io.read()",
-		"m = task.mutex() task.spawn(function() m:lock() nap(100) end) nap(0.01) m:lock()",
-	} {
-		t.Run(source, func(t *testing.T) {
-			reader, writer, _ := os.Pipe()
-			defer writer.Close()
-			f := newFixture(t, Options{grace: 50 * time.Millisecond, Stdin: reader})
-			ctx, cancel := context.WithCancel(t.Context())
-			time.AfterFunc(30*time.Millisecond, cancel)
-			_, err := f.Run(ctx, source, "prompt")
-			if kind := primitive.KindOf(err); kind != primitive.Canceled {
-				t.Errorf("kind %s: %v", kind, err)
-			}
-			f.Run(t.Context(), "1", "prompt") // the state is free again
-		})
-	}
-}
-
-// exit in a task that outlives its run is the outcome of that task.
-func TestExitOfTask(t *testing.T) {
-	f := newFixture(t, Options{})
-	h := f.eval(t, "task.spawn(function(q) q:get() exit(3) end, (function() q = task.queue(1) return q end)())")[0].(*session.Task)
-	h.Join()
-	f.eval(t, "q:put(1)")
-	var exit *ExitError
-	if _, err := h.Wait(t.Context()); !errors.As(err, &exit) || exit.Code != 3 {
-		t.Errorf("%v", err)
-	}
-}
-
-// A script that cleans up has its time for it, and then ends as it likes.
-func TestCleanUp(t *testing.T) {
-	f := newFixture(t, Options{})
-	ctx, cancel := context.WithCancel(t.Context())
-	time.AfterFunc(20*time.Millisecond, cancel)
-	got, err := f.Run(ctx, `local ok, m, k = pcall(nap, 100); nap(0.001); print("exited by the user"); return k`, "prompt")
-	if err != nil || got[0] != "canceled" || f.out.String() != "exited by the user\n" {
-		t.Errorf("%v %v %q", got, err, f.out)
-	}
-}
-
-func TestStop(t *testing.T) {
-	f := newFixture(t, Options{grace: time.Hour})
-	time.AfterFunc(20*time.Millisecond, f.Stop)
-	f.fails(t, "while true do pcall(nap, 100) end", primitive.Canceled)
-	time.AfterFunc(20*time.Millisecond, f.Stop)
-	f.fails(t, "while true do pcall(function() while true do end end) end", primitive.Canceled)
-}
-
-func TestMaxTime(t *testing.T) {
-	f := newFixture(t, Options{})
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-	defer cancel()
-	if _, err := f.Run(ctx, "while true do end", "prompt"); primitive.KindOf(err) != primitive.Timeout {
-		t.Errorf("%v", err)
 	}
 }
 

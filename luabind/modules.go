@@ -159,7 +159,7 @@ func (s *State) require(L *lua.LState) int {
 		if other.by == s.cur {
 			return s.raisef(L, "module %s requires itself", primitive.Quote(name))
 		}
-		if err := other.waiting.wait(s, s.mayBlock(L), nil); err != nil {
+		if err := other.waiting.wait(s, s.mayBlock(L), nil, wait{what: "for module " + name}); err != nil {
 			return s.pushDone(L, "require", err)
 		}
 	}

@@ -1,6 +1,7 @@
 package luabind
 
 import (
+	"cmp"
 	"slices"
 
 	lua "github.com/yuin/gopher-lua"
@@ -45,7 +46,7 @@ func (s *State) acquire(L *lua.LState, m *mutex) error {
 	}
 	ctx := s.mayBlockOr(L, m.owner == nil)
 	for m.owner != nil {
-		if err := m.waiting.wait(s, ctx, nil); err != nil {
+		if err := m.waiting.wait(s, ctx, nil, wait{what: "for a mutex of " + cmp.Or(m.owner.name(), "the script"), mutex: m}); err != nil {
 			return err
 		}
 	}

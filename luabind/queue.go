@@ -64,7 +64,7 @@ func (s *State) queuePut(L *lua.LState) int {
 	timeout, stop := s.seconds(L, 3)
 	defer stop()
 	for !q.closed && len(q.items) >= q.limit {
-		if err := q.putters.wait(s, ctx, timeout); err != nil {
+		if err := q.putters.wait(s, ctx, timeout, wait{what: "for room in a queue"}); err != nil {
 			return s.pushDone(L, "put", err)
 		}
 	}
@@ -85,7 +85,7 @@ func (s *State) queueGet(L *lua.LState) int {
 	timeout, stop := s.seconds(L, 2)
 	defer stop()
 	for !q.closed && len(q.items) == 0 {
-		if err := q.getters.wait(s, ctx, timeout); err != nil {
+		if err := q.getters.wait(s, ctx, timeout, wait{what: "for a value in a queue"}); err != nil {
 			return s.pushDone(L, "get", err)
 		}
 	}

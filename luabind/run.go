@@ -16,7 +16,7 @@ type loader func() (*lua.LFunction, []lua.LValue, error)
 func (s *State) execute(t *task, load loader) (results []any, err error) {
 	t.begin(s)
 	defer func() {
-		streams := t.end(s, err == nil)
+		streams := t.end(s, results, err)
 		for st := range streams {
 			st.close()
 		}
@@ -44,13 +44,21 @@ func (t *task) begin(s *State) {
 	if h := session.TaskFrom(t.ctx); h != nil && s.tasks[h] == nil {
 		s.tasks[h] = t
 	}
+	if !t.counted {
+		t.counted = true
+		s.live++
+	}
 	t.thread = s.thread(t.large)
 	s.resumeAs(t, t.thread)
 }
 
 // end gives back the baton and everything else the task has; the streams are to
 // be closed without the baton.
-func (t *task) end(s *State, ok bool) map[*stream]struct{} {
+func (t *task) end(s *State, results []any, err error) map[*stream]struct{} {
+	s.ended(t, results, err)
+	if t.prompt {
+		s.failures = t.failures
+	}
 	for _, m := range t.held {
 		m.release()
 	}
@@ -60,7 +68,7 @@ func (t *task) end(s *State, ok bool) map[*stream]struct{} {
 	if t.relent != nil {
 		t.relent()
 	}
-	s.recycle(t, ok)
+	s.recycle(t, err == nil)
 	streams := t.streams
 	t.streams = nil
 	s.cur = nil
@@ -109,6 +117,7 @@ func (s *State) Run(ctx context.Context, source, chunk string) ([]any, error) {
 	t := &task{place: s.here(), strict: s.opts.Strict, prompt: true}
 	defer s.forgetRoot(t)
 	values, err := s.run(ctx, t, func() (*lua.LFunction, []lua.LValue, error) {
+		t.failures = s.failures
 		fn, err := s.compilePrompt(source, chunk)
 		return fn, nil, err
 	})

@@ -2,20 +2,23 @@ package luabind
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"sosh/primitive"
 )
 
-// What Show writes of a table: so deep, and so many items.
+// What Show writes of a table: so deep, so many items, and so much of a text. A
+// table that is wider than a line has a line for each item.
 const (
 	shownDepth = 4
 	shownItems = 100
+	shownBytes = 8 << 10
+	shownWidth = 100
 )
 
 // Show writes a value for a person: strings quoted and escaped, tables as
@@ -23,9 +26,25 @@ const (
 func (s *State) Show(value any) string {
 	s.take()
 	defer s.give()
-	w := &shower{s: s, seen: map[*lua.LTable]bool{}}
+	text := s.shown(value, false)
+	if utf8.RuneCountInString(text) > shownWidth && !isText(value) {
+		return s.shown(value, true)
+	}
+	return text
+}
+
+func (s *State) shown(value any, lines bool) string {
+	w := &shower{s: s, seen: map[*lua.LTable]bool{}, lines: lines}
 	w.plain(value)
 	return w.out.String()
+}
+
+func isText(v any) bool {
+	switch v.(type) {
+	case string, primitive.Bytes:
+		return true
+	}
+	return false
 }
 
 // show is Show of a Lua value, under the baton.
@@ -40,13 +59,14 @@ type shower struct {
 	out   strings.Builder
 	depth int
 	items int
+	lines bool                 // each item of the outermost table on a line
 	seen  map[*lua.LTable]bool // open tables
 }
 
 func (w *shower) plain(v any) {
 	switch v := v.(type) {
 	case primitive.Bytes:
-		w.out.WriteString(primitive.Quote(string(v)))
+		w.text(string(v))
 	case time.Duration:
 		w.out.WriteString(v.String())
 	case primitive.Record:
@@ -65,6 +85,14 @@ func (w *shower) plain(v any) {
 	}
 }
 
+// text writes the beginning of a text, and how much is left out.
+func (w *shower) text(t string) {
+	w.out.WriteString(primitive.Quote(t[:min(len(t), shownBytes)]))
+	if more := len(t) - shownBytes; more > 0 {
+		fmt.Fprintf(&w.out, " … %d bytes more", more)
+	}
+}
+
 func (w *shower) record(r primitive.Record) {
 	w.braces(func(sep func()) {
 		for _, f := range r {
@@ -78,7 +106,7 @@ func (w *shower) record(r primitive.Record) {
 func (w *shower) value(v lua.LValue) {
 	switch v := v.(type) {
 	case lua.LString:
-		w.out.WriteString(primitive.Quote(string(v)))
+		w.text(string(v))
 	case *lua.LTable:
 		w.table(v)
 	case *lua.LFunction:
@@ -102,6 +130,8 @@ func (s *State) userdataText(v *lua.LUserData) string {
 		return fmt.Sprintf("queue of %d, %d in it", x.limit, len(x.items))
 	case *mutex:
 		return "mutex"
+	case *group:
+		return fmt.Sprintf("group, %d tasks running", x.running)
 	case *file:
 		return "file " + primitive.Visible(x.name)
 	}
@@ -113,18 +143,25 @@ func (s *State) userdataText(v *lua.LUserData) string {
 
 // braces writes what fn writes between braces; fn calls sep before each item.
 func (w *shower) braces(fn func(sep func())) {
+	between, after := ", ", ""
+	if w.lines && w.depth == 0 {
+		between, after = ",\n  ", "\n"
+	}
 	w.out.WriteByte('{')
 	first := true
 	w.depth++
 	fn(func() {
-		if !first {
-			w.out.WriteString(", ")
+		switch {
+		case !first:
+			w.out.WriteString(between)
+		case after != "":
+			w.out.WriteString("\n  ")
 		}
 		first = false
 		w.items++
 	})
 	w.depth--
-	w.out.WriteByte('}')
+	w.out.WriteString(after + "}")
 }
 
 func (w *shower) table(t *lua.LTable) {
@@ -136,22 +173,23 @@ func (w *shower) table(t *lua.LTable) {
 	defer delete(w.seen, t)
 	n := t.Len()
 	w.braces(func(sep func()) {
-		for i := 1; i <= n && w.items < shownItems; i++ {
+		shown := 0
+		for ; shown < n && w.items < shownItems; shown++ {
 			sep()
-			w.value(t.RawGetInt(i))
+			w.value(t.RawGetInt(shown + 1))
 		}
-		w.fields(t, n, sep)
-		if w.items >= shownItems {
+		if more := n - shown + w.fields(t, n, sep); more > 0 {
 			sep()
-			w.out.WriteString("…")
+			fmt.Fprintf(&w.out, "… %d more", more)
 		}
 	})
 }
 
-var identifier = regexp.MustCompile(`^[A-Za-z_]\w*$`)
+var identifier = later(`^[A-Za-z_]\w*$`)
 
-// fields writes what is not in the list part, names in order.
-func (w *shower) fields(t *lua.LTable, n int, sep func()) {
+// fields writes what is not in the list part, names in order. It returns how
+// many it left out.
+func (w *shower) fields(t *lua.LTable, n int, sep func()) (more int) {
 	type field struct {
 		key   string
 		value lua.LValue
@@ -162,18 +200,22 @@ func (w *shower) fields(t *lua.LTable, n int, sep func()) {
 			return
 		}
 		name, ok := k.(lua.LString)
-		if ok && identifier.MatchString(string(name)) {
+		if ok && identifier().MatchString(string(name)) {
 			fields = append(fields, field{string(name), v})
 			return
 		}
 		fields = append(fields, field{"[" + w.s.keyText(k) + "]", v})
 	})
 	slices.SortFunc(fields, func(a, b field) int { return strings.Compare(a.key, b.key) })
-	for _, f := range fields[:min(len(fields), max(0, shownItems-w.items))] {
+	for i, f := range fields {
+		if w.items >= shownItems {
+			return len(fields) - i
+		}
 		sep()
 		w.out.WriteString(f.key + " = ")
 		w.value(f.value)
 	}
+	return 0
 }
 
 func (s *State) keyText(k lua.LValue) string {

@@ -39,21 +39,24 @@ type State struct {
 	hook *hook
 	cur  *task // who holds the baton
 
-	pool    threads
-	handles handleMap
-	methods map[methodKey]*lua.LFunction
-	types   metatables
-	null    *lua.LUserData       // json.null
-	active  map[*lua.LState]bool // coroutines that some task runs or is blocked in
-	tasks   map[primitive.Handle]*task
-	roots   map[*task]bool
-	modules modules
-	sources map[string]string        // of chunks, to name variables in errors
-	known   map[string]bool          // globals that were assigned, even nil
-	names   atomic.Pointer[[]string] // of globals, as last seen
-	co      coroutineLib
-	stdin   *stdin
-	runs    sync.WaitGroup
+	pool     threads
+	handles  handleMap
+	methods  map[methodKey]*lua.LFunction
+	types    metatables
+	null     *lua.LUserData       // json.null
+	active   map[*lua.LState]bool // coroutines that some task runs or is blocked in
+	tasks    map[primitive.Handle]*task
+	live     int                // tasks that have not ended, those that have not begun too
+	waiting  map[*task]struct{} // those that wait for another
+	roots    map[*task]bool
+	modules  modules
+	sources  map[string]*source       // of chunks, to explain errors
+	failures []failure                // of the last line of the prompt
+	known    map[string]bool          // globals that were assigned, even nil
+	names    atomic.Pointer[[]string] // of globals, as last seen
+	co       coroutineLib
+	stdin    *stdin
+	runs     sync.WaitGroup
 }
 
 type methodKey struct {
@@ -69,8 +72,8 @@ func New(table *primitive.Table, sess *session.Session, o Options) *State {
 	s := &State{
 		table: table, session: sess, opts: o,
 		methods: map[methodKey]*lua.LFunction{}, active: map[*lua.LState]bool{},
-		tasks: map[primitive.Handle]*task{}, roots: map[*task]bool{},
-		sources: map[string]string{}, known: map[string]bool{},
+		tasks: map[primitive.Handle]*task{}, waiting: map[*task]struct{}{}, roots: map[*task]bool{},
+		sources: map[string]*source{}, known: map[string]bool{},
 	}
 	s.handles.init()
 	s.hook = &hook{s: s}
@@ -118,6 +121,7 @@ func (s *State) resumeAs(t *task, th *lua.LState) {
 // leave lets go of the state; enter with what it returns.
 func (s *State) leave() (t *task, th *lua.LState) {
 	t, th = s.cur, s.main.G.CurrentThread
+	t.busy = false
 	s.cur = nil
 	s.give()
 	return t, th
@@ -128,6 +132,7 @@ func (s *State) pass(t *task) {
 	th := s.main.G.CurrentThread
 	s.cur = nil
 	s.baton.pass()
+	t.busy = true
 	s.resumeAs(t, th)
 }
 

@@ -94,6 +94,9 @@ func (s *State) take1(L *lua.LState, st *stream) (item any, err error) {
 	s.unlocked(func() { item, err, ok = st.draw() })
 	if !ok {
 		delete(s.cur.streams, st)
+		if s.interrupted(s.cur) {
+			s.raise(L, s.cur.reason()) // it has not come to its end, it was stopped
+		}
 	}
 	if err != nil {
 		e := *primitive.AsError(err)

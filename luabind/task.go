@@ -19,7 +19,14 @@ type task struct {
 	strict bool            // an undefined global is an error
 	prompt bool            // session names and _ are globals
 	phase  phase
-	atomic int // depth of task.atomic
+	busy   bool // it was made to pass, and has not waited since
+	atomic int  // depth of task.atomic
+	timed  int  // depth of task.timeout
+
+	counted bool   // in State.live
+	wait    *wait  // what it waits for from another task; or nil
+	group   *group // that it is in, with its number there; or nil
+	number  int
 
 	patience time.Duration      // how long it may clean up
 	grace    context.Context    // while it cleans up
@@ -27,13 +34,13 @@ type task struct {
 	cancel   context.CancelFunc // of a run
 	exit     *ExitError
 
-	thread      *lua.LState
-	large       bool // thread has room for deep recursion
-	errs        []remembered
-	lastFailure string
-	streams     map[*stream]struct{}
-	held        []*mutex
-	values      []any // scratch for arguments
+	thread   *lua.LState
+	large    bool // thread has room for deep recursion
+	errs     []remembered
+	failures []failure
+	streams  map[*stream]struct{}
+	held     []*mutex
+	values   []any // scratch for arguments
 }
 
 // A phase is how far the interruption of a task has come.

@@ -14,8 +14,10 @@ import (
 func (s *State) openTasks() {
 	s.functions("task", map[string]lua.LGFunction{
 		"spawn": s.spawn, "sleep": s.sleep, "list": s.taskList, "current": s.currentTask,
-		"atomic": s.atomic, "queue": s.newQueue, "mutex": s.newMutex,
+		"atomic": s.atomic, "queue": s.newQueue, "mutex": s.newMutex, "group": s.newGroup,
+		"timeout": s.timeout, "every": s.every,
 	})
+	s.openGroups()
 	s.openQueues()
 	s.openMutexes()
 }
@@ -28,18 +30,35 @@ func isTask(h primitive.Handle) bool {
 // spawn(fn, …) starts a task and returns its handle.
 func (s *State) spawn(L *lua.LState) int {
 	fn := L.CheckFunction(1)
-	args := make([]lua.LValue, 0, L.GetTop())
-	for i := 2; i <= L.GetTop(); i++ {
+	L.Push(s.handle(s.start(functionText(fn), &task{}, fn, argumentsFrom(L, 2))))
+	return 1
+}
+
+func argumentsFrom(L *lua.LState, n int) []lua.LValue {
+	args := make([]lua.LValue, 0, max(0, L.GetTop()-n+1))
+	for i := n; i <= L.GetTop(); i++ {
 		args = append(args, L.Get(i))
 	}
+	return args
+}
+
+// start runs a function as a task beside the running one. The goroutine waits
+// for the baton, so the task has not begun when start returns.
+func (s *State) start(what string, t *task, fn *lua.LFunction, args []lua.LValue) *session.Task {
 	from := s.cur
-	t := &task{root: from.root, place: from.place, strict: from.strict, patience: s.opts.grace}
-	h := s.session.Go(from.ctx, functionText(fn), func(ctx context.Context) ([]any, error) {
+	t.root, t.place, t.strict, t.patience = from.root, from.place, from.strict, s.opts.grace
+	t.counted = true
+	s.live++
+	h := s.session.Go(from.ctx, what, func(ctx context.Context) ([]any, error) {
 		t.ctx = ctx
 		return s.execute(t, func() (*lua.LFunction, []lua.LValue, error) { return fn, args, nil })
 	})
-	L.Push(s.handle(h))
-	return 1
+	s.tasks[h] = t
+	if h.Closed() { // the session closes and starts nothing
+		delete(s.tasks, h)
+		s.ended(t, nil, context.Canceled)
+	}
+	return h
 }
 
 // taskMethod is a method that tasks have beside the rows for them.
@@ -68,10 +87,13 @@ func (s *State) join(L *lua.LState) int {
 		return s.raisef(L, "a task cannot join itself")
 	}
 	ctx := s.mayBlock(L)
-	var results []any
-	var err error
-	s.unlocked(func() { results, err = h.Wait(ctx) })
+	h.Join()
+	results, err := []any(nil), s.awaitEnd(ctx, h)
+	if err == nil {
+		results, err = h.Outcome()
+	}
 	if err != nil {
+		s.raiseDeadlock(L, err)
 		e := *primitive.AsError(err)
 		if !h.Closed() {
 			e.Op, e.Target = "join", h.Name()
@@ -82,6 +104,21 @@ func (s *State) join(L *lua.LState) int {
 		L.Push(s.toLua(v))
 	}
 	return len(results)
+}
+
+// awaitEnd waits for the end of a task, of Lua or not.
+func (s *State) awaitEnd(ctx context.Context, h *session.Task) (err error) {
+	if s.tasks[h] == nil { // it is not of Lua, or about to be over: nothing to report
+		s.unlocked(func() {
+			select {
+			case <-h.Done():
+			case <-ctx.Done():
+				err = ctx.Err()
+			}
+		})
+		return err
+	}
+	return s.await(ctx, nil, wait{what: "to join " + h.Name(), task: h, turn: h.Done()})
 }
 
 // failedNotUsage keeps a wrong call inside of a task from raising in its joiner.
@@ -106,12 +143,9 @@ func (s *State) cancelTask(L *lua.LState) int {
 
 // sleep(seconds) waits.
 func (s *State) sleep(L *lua.LState) int {
-	seconds := float64(L.CheckNumber(1))
-	if !(seconds >= 0 && seconds < 1e9) {
-		return s.argError(L, 1, "no number of seconds: %v", seconds)
-	}
+	d := s.checkSeconds(L, 1)
 	ctx := s.mayBlock(L)
-	timer := time.NewTimer(time.Duration(seconds * 1e9))
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	var err error
 	s.unlocked(func() {
@@ -127,6 +161,7 @@ func (s *State) sleep(L *lua.LState) int {
 // pushDone is true, or the failure of op.
 func (s *State) pushDone(L *lua.LState, op string, err error) int {
 	if err != nil {
+		s.raiseDeadlock(L, err)
 		e := *primitive.AsError(err)
 		e.Op = op
 		return s.fail(L, nil, &e)

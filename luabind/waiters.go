@@ -28,19 +28,11 @@ func (w *waiters) wakeAll() {
 
 // wait blocks until woken, without the baton; timeout may be nil. A waiter that
 // was woken but gives up passes the turn on.
-func (w *waiters) wait(s *State, ctx context.Context, timeout <-chan time.Time) error {
+func (w *waiters) wait(s *State, ctx context.Context, timeout <-chan time.Time, on wait) error {
 	turn := make(chan struct{})
 	*w = append(*w, turn)
-	var err error
-	s.unlocked(func() {
-		select {
-		case <-turn:
-		case <-timeout:
-			err = context.DeadlineExceeded
-		case <-ctx.Done():
-			err = ctx.Err()
-		}
-	})
+	on.turn = turn
+	err := s.await(ctx, timeout, on)
 	if err == nil {
 		return nil
 	}
@@ -57,10 +49,15 @@ func (s *State) seconds(L *lua.LState, n int) (<-chan time.Time, func() bool) {
 	if L.Get(n) == lua.LNil {
 		return nil, func() bool { return false }
 	}
+	timer := time.NewTimer(s.checkSeconds(L, n))
+	return timer.C, timer.Stop
+}
+
+// checkSeconds is an argument that is a number of seconds.
+func (s *State) checkSeconds(L *lua.LState, n int) time.Duration {
 	f := float64(L.CheckNumber(n))
 	if !(f >= 0 && f < 1e9) {
 		s.argError(L, n, "no number of seconds: %v", f)
 	}
-	timer := time.NewTimer(time.Duration(f * 1e9))
-	return timer.C, timer.Stop
+	return time.Duration(f * 1e9)
 }

@@ -24,6 +24,14 @@ type Given struct {
 // person's face has one; tasks have none.
 type CurrentFunc func(fits func(Handle) bool) (Handle, error)
 
+// A ReceiverSetter is an argument struct whose first parameter is an interface of
+// handles, and which sets it by a type assertion. Reflection finds out anew at
+// every call that the handle implements the interface, which for a send is as
+// long as all the rest of its arguments.
+type ReceiverSetter interface {
+	SetReceiver(h Handle)
+}
+
 // NewArgs starts a call with the row's defaults.
 func (r *Row) NewArgs() *Args {
 	r.load()
@@ -114,7 +122,11 @@ func (a *Args) store(i int, p *Param, v any, err error) error {
 	if err != nil {
 		return err
 	}
-	a.fields.Field(p.index).Set(reflect.ValueOf(v))
+	if r, ok := a.ptr.(ReceiverSetter); ok && i == 0 {
+		r.SetReceiver(v.(Handle))
+	} else {
+		a.fields.Field(p.index).Set(reflect.ValueOf(v))
+	}
 	a.set |= 1 << i
 	return nil
 }

@@ -86,8 +86,12 @@ func (sh *Shell) doCommand(ctx context.Context, st statement, f frame) (any, err
 		return sh.background(ctx, st, func(ctx context.Context) (any, error) { return sh.sent(ctx, line, j, f) }, f)
 	}
 	result, err := sh.sent(ctx, line, j, f)
-	if err == nil && st.name != "" {
+	switch {
+	case st.name == "":
+	case err == nil:
 		err = sh.assign(st.name, result)
+	case sh.lua != nil:
+		sh.lua.SetFailed(st.name, err)
 	}
 	return result, err
 }
@@ -153,6 +157,9 @@ func within(ctx context.Context, d time.Duration) (context.Context, context.Canc
 
 // call goes through the door.
 func (sh *Shell) call(ctx context.Context, row *primitive.Row, args *primitive.Args, f frame) (any, error) {
+	if row.Result.Type == "task" {
+		sh.heed()
+	}
 	defer sh.advise(row, f)()
 	return row.Do(ctx, sh.session, args)
 }

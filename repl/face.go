@@ -22,6 +22,12 @@ type Lua interface {
 	// it may find nothing.
 	Get(name string) (value any, ok bool)
 	Set(name string, value any)
+	// SetFailed makes nil of a global that a failed command should have set, and
+	// remembers why.
+	SetFailed(name string, err error)
+	// Deadlock waits until the tasks that are left wait only for each other, and
+	// says where; nil when ctx ends first. It is for the end of a run.
+	Deadlock(ctx context.Context) error
 	// Globals lists the names of the globals, for completion; it never waits.
 	Globals() []string
 	// Show writes a value for a person: strings quoted and escaped, tables as

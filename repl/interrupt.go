@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -12,43 +13,76 @@ import (
 const terminated = 128 + int(syscall.SIGTERM)
 
 // A run that ends this soon needs no signal handler, whose set-up costs a tenth
-// of it: until then a signal ends the program by itself.
+// of it: until then a signal ends the program by itself. What is known to last,
+// a script or a server, is handled from its beginning; see heed.
 const handlerAfter = 10 * time.Millisecond
 
-// interruptible gives a context that Ctrl-C and SIGTERM cancel, from some time
-// on. A script may clean up then; a second Ctrl-C ends its time for that. The
-// returned function lets go of the signals.
+// Interrupts are the signals that end a run, and what they do to it.
+type interrupts struct {
+	sh      *Shell
+	ctx     context.Context
+	cancel  context.CancelFunc
+	once    sync.Once
+	signals chan os.Signal // nil before heed
+	over    chan struct{}
+	watch   sync.WaitGroup
+}
+
+// interruptible gives a context that Ctrl-C and SIGTERM cancel, after some time
+// at the latest. A script may clean up then; a second Ctrl-C ends its time for
+// that. The returned function lets go of the signals.
 func (sh *Shell) interruptible(ctx context.Context, after time.Duration) (context.Context, func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	over, ended := make(chan struct{}), make(chan struct{})
-	timer := time.AfterFunc(after, func() {
-		defer close(ended)
-		sh.watchSignals(ctx, cancel, over)
-	})
-	return ctx, func() {
-		if !timer.Stop() {
-			close(over)
-			<-ended
-		}
-		cancel()
+	i := &interrupts{sh: sh, over: make(chan struct{})}
+	i.ctx, i.cancel = context.WithCancel(ctx)
+	sh.interrupts.Store(i)
+	if after == 0 {
+		i.heed()
+		return i.ctx, i.stop
+	}
+	timer := time.AfterFunc(after, i.heed)
+	return i.ctx, func() {
+		timer.Stop()
+		i.stop()
 	}
 }
 
-func (sh *Shell) watchSignals(ctx context.Context, cancel func(), over <-chan struct{}) {
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	defer signal.Stop(signals)
+// heed handles signals from now on: what runs now will last.
+func (sh *Shell) heed() {
+	if i := sh.interrupts.Load(); i != nil {
+		i.heed()
+	}
+}
+
+func (i *interrupts) heed() {
+	i.once.Do(func() {
+		i.signals = make(chan os.Signal, 2)
+		signal.Notify(i.signals, os.Interrupt, syscall.SIGTERM)
+		i.watch.Go(i.run)
+	})
+}
+
+func (i *interrupts) run() {
 	for {
 		select {
-		case <-over:
+		case <-i.over:
 			return
-		case sig := <-signals:
+		case sig := <-i.signals:
 			if sig == syscall.SIGTERM {
-				sh.terminated.Store(true)
-			} else if ctx.Err() != nil && sh.lua != nil {
-				sh.lua.Stop()
+				i.sh.terminated.Store(true)
+			} else if i.ctx.Err() != nil && i.sh.lua != nil {
+				i.sh.lua.Stop()
 			}
-			cancel()
+			i.cancel()
 		}
 	}
+}
+
+func (i *interrupts) stop() {
+	i.once.Do(func() {}) // not any more
+	if i.signals != nil {
+		signal.Stop(i.signals)
+		close(i.over)
+		i.watch.Wait()
+	}
+	i.cancel()
 }

@@ -49,6 +49,14 @@ func (l *Later) Get(name string) (any, bool) {
 	return nil, false
 }
 
+// Deadlock finds no tasks in a face that was not made.
+func (l *Later) Deadlock(ctx context.Context) error {
+	if p := l.made.Load(); p != nil {
+		return (*p).Deadlock(ctx)
+	}
+	return nil
+}
+
 // The rest makes the face.
 
 // Run is Lua's.
@@ -71,6 +79,9 @@ func (l *Later) Incomplete(source string) bool { return l.lua().Incomplete(sourc
 
 // Set is Lua's.
 func (l *Later) Set(name string, value any) { l.lua().Set(name, value) }
+
+// SetFailed is Lua's.
+func (l *Later) SetFailed(name string, err error) { l.lua().SetFailed(name, err) }
 
 // Globals is Lua's.
 func (l *Later) Globals() []string { return l.lua().Globals() }

@@ -13,6 +13,7 @@ func (sh *Shell) doLua(ctx context.Context, st statement, f frame) (any, error) 
 	if sh.lua == nil {
 		return nil, sh.table.Unknown(rawWord(st.lua), sh.commandNames()...)
 	}
+	sh.heed()
 	values, err := sh.lua.Run(ctx, f.numbered(st.lua), f.chunk)
 	if err != nil {
 		return nil, sh.mistaken(st, err)

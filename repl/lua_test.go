@@ -100,7 +100,9 @@ func (l *fakeLua) RunLesson(_ context.Context, name string, args []string) error
 	return nil
 }
 
-func (l *fakeLua) Stop() {}
+func (l *fakeLua) Stop()                          {}
+func (l *fakeLua) SetFailed(name string, _ error) { l.Set(name, nil) }
+func (l *fakeLua) Deadlock(context.Context) error { return nil }
 
 func (l *fakeLua) Incomplete(source string) bool {
 	return strings.Count(source, "{") > strings.Count(source, "}")

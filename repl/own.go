@@ -184,6 +184,7 @@ func (sh *Shell) overview() string {
 
 // runRun runs a script or a lesson; every further word is the script's.
 func runRun(ctx context.Context, sh *Shell, c ownCall) (any, error) {
+	sh.heed()
 	texts, err := c.texts()
 	if err != nil {
 		return nil, err

@@ -51,6 +51,7 @@ type Shell struct {
 	err     *display // everything else
 	history *history
 
+	interrupts atomic.Pointer[interrupts] // of the run, or of the command at the prompt
 	terminated atomic.Bool                // by SIGTERM
 	asking     sync.Mutex                 // held while a line is read from the person
 	source     atomic.Pointer[LineSource] // of the prompt; nil otherwise

@@ -3,6 +3,7 @@ package repl
 import (
 	"context"
 	"strings"
+	"sync"
 	"time"
 
 	"sosh/primitive"
@@ -63,23 +64,52 @@ func (sh *Shell) unfinishedTasks() []*session.Task {
 }
 
 // settle ends a run: it waits for the tasks, or cancels them. The failure of a
-// task that nobody saw is the failure of the run.
+// task that nobody saw is the failure of the run, and so is a deadlock of all
+// that are left.
 func (sh *Shell) settle(ctx context.Context, wait bool, f frame) (code int) {
-	for _, t := range sh.unfinishedTasks() {
-		if !wait {
+	running := sh.unfinishedTasks()
+	if !wait {
+		for _, t := range running {
 			t.Join()
 			t.Cancel()
-			continue
 		}
+		return 0
+	}
+	if len(running) == 0 {
+		return 0
+	}
+	ctx, stop := sh.untilDeadlock(ctx)
+	defer stop()
+	for _, t := range running {
 		_, err := t.Wait(ctx)
 		if ctx.Err() != nil {
 			t.Cancel()
-		} else if primitive.KindOf(err) == primitive.Canceled {
-			continue // it was ended on purpose
-		}
-		if c := sh.report(err, "", f); c != 0 && code == 0 {
-			code = c
+		} else if primitive.KindOf(err) != primitive.Canceled { // that was on purpose
+			if c := sh.report(err, "", f); code == 0 {
+				code = c
+			}
 		}
 	}
+	if ctx.Err() != nil {
+		code = sh.report(context.Cause(ctx), "", f)
+	}
 	return code
+}
+
+// untilDeadlock gives a context that also ends, with the reason as its cause,
+// when the tasks of scripts wait only for each other.
+func (sh *Shell) untilDeadlock(ctx context.Context) (context.Context, func()) {
+	ctx, end := context.WithCancelCause(ctx)
+	var watch sync.WaitGroup
+	if sh.lua != nil {
+		watch.Go(func() {
+			if err := sh.lua.Deadlock(ctx); err != nil {
+				end(err)
+			}
+		})
+	}
+	return ctx, func() {
+		end(nil)
+		watch.Wait()
+	}
 }

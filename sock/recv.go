@@ -18,9 +18,16 @@ const (
 	defaultAll = 64 << 20 // everything until the end
 )
 
-// scratch holds buffers for the moment of one system call, so that a stream
-// that waits owns none. It is a cache, and bounded by the garbage collector.
-var scratch = sync.Pool{New: func() any { return new([chunk]byte) }}
+// scratch and small hold buffers for the moment of one system call, so that a
+// stream that waits owns none. They are caches, bounded by the garbage
+// collector. Most messages fit the small one; large ones of a thousand streams
+// would be most of the memory of a server.
+var (
+	scratch = sync.Pool{New: func() any { return new([chunk]byte) }}
+	small   = sync.Pool{New: func() any { return new([smallChunk]byte) }}
+)
+
+const smallChunk = 4 << 10
 
 // An intake is the receiving side of a stream: the buffer, and the state of the
 // one read in flight.
@@ -28,6 +35,7 @@ type intake struct {
 	buf    []byte             // received and not yet taken
 	want   int                // at most this much in one read
 	noWait bool               // do not wait for bytes
+	bulk   bool               // the last read filled the small buffer
 	err    error              // of the last step
 	step   func(uintptr) bool // bound once
 }

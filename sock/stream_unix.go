@@ -59,16 +59,39 @@ func (c *Stream) topUp(n int) {
 	c.intake.noWait = false
 }
 
-// readStep is called when bytes may be there; false waits for the next time.
-// The scratch buffer is held for the system call only.
+// readStep is called when bytes may be there; false waits for the next time. A
+// buffer is held for the system call only. What fills the small one is read on
+// with the large one, so that the caller gets all that is there up to its bound.
 func (in *intake) readStep(fd uintptr) bool {
+	want := in.want
+	if !in.bulk {
+		p := small.Get().(*[smallChunk]byte)
+		n := in.read(int(fd), p[:min(want, smallChunk)])
+		small.Put(p)
+		want -= n
+		if in.bulk = n == smallChunk; !in.bulk || want == 0 {
+			return in.err != unix.EAGAIN || in.noWait
+		}
+	}
 	p := scratch.Get().(*[chunk]byte)
 	defer scratch.Put(p)
-	n, err := retry(func() (int, error) { return unix.Read(int(fd), p[:in.want]) })
+	n := in.read(int(fd), p[:want])
+	if in.bulk = n >= smallChunk; n < 0 && want < in.want {
+		in.err = nil // the small buffer brought something; the next read says what is wrong
+	}
+	return in.err != unix.EAGAIN || in.noWait
+}
+
+// read is one read(2); what it brings is appended to the buffer. The number is
+// negative, and err set, when it brings nothing.
+func (in *intake) read(fd int, p []byte) int {
+	n, err := unix.Read(fd, p)
+	for err == unix.EINTR {
+		n, err = unix.Read(fd, p)
+	}
 	switch {
-	case errors.Is(err, unix.EAGAIN):
+	case err == unix.EAGAIN:
 		in.err = err
-		return in.noWait
 	case err != nil:
 		in.err = os.NewSyscallError("read", err)
 	case n == 0:
@@ -76,8 +99,9 @@ func (in *intake) readStep(fd uintptr) bool {
 	default:
 		in.err = nil
 		in.buf = append(in.buf, p[:n]...)
+		return n
 	}
-	return true
+	return -1
 }
 
 // writeOnce is one write(2) that took something, or its error.

@@ -77,6 +77,8 @@ type sendArgs struct {
 	Timeout    time.Duration   `help:"give up after this long; 0 waits for ever"`
 }
 
+func (a *sendArgs) SetReceiver(h primitive.Handle) { a.Connection = h.(connection) }
+
 func send(ctx context.Context, _ *session.Session, a sendArgs) (int, error) {
 	ctx, cancel := within(ctx, a.Timeout)
 	defer cancel()
@@ -104,6 +106,8 @@ type recvArgs struct {
 	Limit      primitive.Size  `default:"16m" max:"1073741824" help:"most bytes that --line, --delim, --regex and --all may take"`
 	Timeout    time.Duration   `help:"give up after this long; 0 waits for ever"`
 }
+
+func (a *recvArgs) SetReceiver(h primitive.Handle) { a.Connection = h.(connection) }
 
 func recv(ctx context.Context, _ *session.Session, a recvArgs) (primitive.Bytes, error) {
 	ctx, cancel := within(ctx, a.Timeout)

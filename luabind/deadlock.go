@@ -1,0 +1,212 @@
+package luabind
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"sosh/primitive"
+	"sosh/session"
+)
+
+// A wait is what a task waits for that only another task can give it. It is
+// used under the baton.
+type wait struct {
+	what    string          // in words: "to join t1"
+	task    *session.Task   // whose end it is, if it is one
+	mutex   *mutex          // that somebody holds, if it is one
+	turn    <-chan struct{} // closed when it is over
+	ctx     context.Context // of the waiting
+	thread  *lua.LState     // whose stack says where
+	forever bool            // no timer ends it
+}
+
+// How often a script that waits looks whether anything can wake it.
+const deadlockLook = 100 * time.Millisecond
+
+// A deadlockError always raises: no script goes on from it by mistake.
+type deadlockError struct{ err *primitive.Error }
+
+func (e *deadlockError) Error() string { return e.err.Error() }
+func (e *deadlockError) Unwrap() error { return e.err }
+
+// raiseDeadlock raises an error that is of a deadlock.
+func (s *State) raiseDeadlock(L *lua.LState, err error) {
+	var d *deadlockError
+	if errors.As(err, &d) {
+		s.raise(L, d.err)
+	}
+}
+
+// await waits without the baton; timeout may be nil. Whoever waits in the
+// foreground also looks whether it waits in vain.
+func (s *State) await(ctx context.Context, timeout <-chan time.Time, w wait) error {
+	t := s.cur
+	w.ctx, w.thread = ctx, s.main.G.CurrentThread
+	w.forever = timeout == nil && t.timed == 0 && t.phase == running
+	t.wait = &w
+	s.waiting[t] = struct{}{}
+	defer func() {
+		t.wait = nil
+		delete(s.waiting, t)
+	}()
+	if err := s.cycle(t); err != nil {
+		return err
+	}
+	var err error
+	s.unlocked(func() { err = s.block(t, timeout, &w) })
+	return err
+}
+
+func (s *State) block(t *task, timeout <-chan time.Time, w *wait) error {
+	var look <-chan time.Time
+	if w.forever && t.foreground() {
+		ticker := time.NewTicker(deadlockLook)
+		defer ticker.Stop()
+		look = ticker.C
+	}
+	for {
+		select {
+		case <-w.turn:
+			return nil
+		case <-timeout:
+			return context.DeadlineExceeded
+		case <-w.ctx.Done():
+			return w.ctx.Err()
+		case <-look:
+			if err := s.lookForDeadlock(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// foreground is whether the prompt waits for the task.
+func (t *task) foreground() bool { return session.TaskFrom(t.ctx) == nil }
+
+// Deadlock returns an error when the tasks that are left wait only for each
+// other, and nil when ctx ends. It is for the end of a program, when nothing
+// will be typed any more; a script in the foreground finds out by itself.
+func (s *State) Deadlock(ctx context.Context) error {
+	ticker := time.NewTicker(deadlockLook)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			if err := s.lookForDeadlock(); err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// lookForDeadlock never waits: while somebody runs there is none.
+func (s *State) lookForDeadlock() error {
+	if !s.tryTake() {
+		return nil
+	}
+	defer s.give()
+	if len(s.waiting) == 0 || len(s.waiting) < s.live || s.outside() {
+		return nil
+	}
+	for t := range s.waiting {
+		if !s.stuck(t.wait) {
+			return nil
+		}
+	}
+	return s.deadlock("every task waits for another", s.inOrder())
+}
+
+// outside is whether something runs that is no Lua and might call some: a
+// server, a command with &, a task on its way out.
+func (s *State) outside() bool {
+	return slices.ContainsFunc(s.session.Tasks(), func(h *session.Task) bool { return !h.Closed() && s.tasks[h] == nil })
+}
+
+// stuck is whether no timer and no interruption ends a wait, and it is not over
+// already.
+func (s *State) stuck(w *wait) bool {
+	select {
+	case <-w.turn:
+		return false
+	default:
+	}
+	return w.forever && w.ctx.Err() == nil && (w.task == nil || s.tasks[w.task] != nil)
+}
+
+// cycle finds out whether t closes a ring of tasks that wait for each other: for
+// an end or for a mutex, which only one task can give.
+func (s *State) cycle(t *task) error {
+	ring := []*task{t}
+	for w := t.wait; s.stuck(w); w = ring[len(ring)-1].wait {
+		next := s.tasks[w.task]
+		if w.mutex != nil {
+			next = w.mutex.owner
+		}
+		if next == t {
+			return s.deadlock("these tasks wait for each other", ring)
+		}
+		if next == nil || next.wait == nil || len(ring) > len(s.waiting) {
+			return nil
+		}
+		ring = append(ring, next)
+	}
+	return nil
+}
+
+// inOrder is the tasks that wait, the script first.
+func (s *State) inOrder() []*task {
+	list := make([]*task, 0, len(s.waiting))
+	for t := range s.waiting {
+		list = append(list, t)
+	}
+	slices.SortFunc(list, func(a, b *task) int {
+		x, y := a.name(), b.name()
+		return cmp.Or(cmp.Compare(len(x), len(y)), strings.Compare(x, y))
+	})
+	return list
+}
+
+// name is the task's handle; empty for what runs in the foreground.
+func (t *task) name() string {
+	if h := session.TaskFrom(t.ctx); h != nil {
+		return h.Name()
+	}
+	return ""
+}
+
+// Tasks listed in a report of a deadlock.
+const listedTasks = 20
+
+func (s *State) deadlock(what string, tasks []*task) error {
+	var b strings.Builder
+	b.WriteString("deadlock: " + what)
+	for _, t := range tasks[:min(len(tasks), listedTasks)] {
+		fmt.Fprintf(&b, "\n  %s waits %s at %s", cmp.Or(t.name(), "the script"), t.wait.what, lineOf(t.wait.thread))
+	}
+	if more := len(tasks) - listedTasks; more > 0 {
+		fmt.Fprintf(&b, "\n  and %d more", more)
+	}
+	return &deadlockError{primitive.Newf(primitive.Failed, "%s", b.String())}
+}
+
+// lineOf is the line of Lua that a thread is in: "serve.lua:3".
+func lineOf(th *lua.LState) string {
+	for level := 0; ; level++ {
+		dbg, ok := th.GetStack(level)
+		if !ok {
+			return "an unknown line"
+		}
+		if _, err := th.GetInfo("Sl", dbg, lua.LNil); err == nil && dbg.CurrentLine > 0 {
+			return fmt.Sprintf("%s:%d", primitive.Visible(dbg.Source), dbg.CurrentLine)
+		}
+	}
+}
