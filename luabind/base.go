@@ -40,8 +40,8 @@ func (s *State) openLibraries() {
 }
 
 // functions puts functions into a global table.
-func (s *State) functions(library string, functions map[string]lua.LGFunction) *lua.LTable {
-	return s.main.SetFuncs(s.library(library), functions)
+func (s *State) functions(name string, functions map[string]lua.LGFunction) *lua.LTable {
+	return s.main.SetFuncs(s.globalTable(name), functions)
 }
 
 func (s *State) openBase() {
@@ -53,10 +53,10 @@ func (s *State) openBase() {
 	for _, name := range []string{"_printregs", "newproxy", "module", "_GOPHER_LUA_VERSION"} {
 		global.RawSetString(name, lua.LNil)
 	}
-	traceback := s.library("debug").RawGetString("traceback")
+	traceback := s.globalTable("debug").RawGetString("traceback")
 	global.RawSetString("debug", lua.LNil)
-	s.library("debug").RawSetString("traceback", traceback)
-	s.library("command")
+	s.globalTable("debug").RawSetString("traceback", traceback)
+	s.globalTable("command")
 }
 
 // print writes its line in one piece, without the baton.

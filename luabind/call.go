@@ -23,14 +23,14 @@ func (s *State) openRows() {
 	for row := range s.table.All() {
 		into, name := global, row.Verb()
 		if family := row.Family(); family != "" {
-			into = s.library(family)
+			into = s.globalTable(family)
 		}
 		into.RawSetString(name, s.rowFunction(primitive.Method{Row: row}, false))
 	}
 }
 
-// library is the global table of a name.
-func (s *State) library(name string) *lua.LTable {
+// globalTable is the global table of a name.
+func (s *State) globalTable(name string) *lua.LTable {
 	global := s.main.G.Global
 	if t, ok := global.RawGetString(name).(*lua.LTable); ok {
 		return t

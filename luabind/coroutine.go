@@ -10,7 +10,7 @@ type coroutineLib struct{ create, resume, yield lua.LGFunction }
 // original wrap leaves the state on the wrong thread after an error; and a yield
 // across pcall would silently end the coroutine.
 func (s *State) openCoroutines() {
-	lib := s.library("coroutine")
+	lib := s.globalTable("coroutine")
 	own := func(name string) lua.LGFunction { return lib.RawGetString(name).(*lua.LFunction).GFunction }
 	s.co = coroutineLib{own("create"), own("resume"), own("yield")}
 	s.main.SetFuncs(lib, map[string]lua.LGFunction{

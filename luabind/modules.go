@@ -124,7 +124,7 @@ type loading struct {
 
 func (s *State) openModules() {
 	s.modules = modules{loaded: s.main.NewTable(), loading: map[string]*loading{}}
-	pkg := s.library("package")
+	pkg := s.globalTable("package")
 	pkg.RawSetString("loaded", s.modules.loaded)
 	pkg.RawSetString("preload", s.main.NewTable())
 	pkg.RawSetString("path", lua.LString("./?.lua;./?/init.lua"))
@@ -192,7 +192,7 @@ func (s *State) loadModule(L *lua.LState, name string) int {
 
 // findModule is the function that makes a module.
 func (s *State) findModule(name string) (lua.LValue, error) {
-	if preload, ok := s.library("package").RawGetString("preload").(*lua.LTable); ok {
+	if preload, ok := s.globalTable("package").RawGetString("preload").(*lua.LTable); ok {
 		if fn := preload.RawGetString(name); fn != lua.LNil {
 			return fn, nil
 		}
@@ -215,7 +215,7 @@ func (s *State) candidates(p *place, file string) []string {
 		return []string{path.Join(p.dir, file+".lua"), path.Join("lib", file+".lua")}
 	}
 	list := []string{filepath.Join(p.dir, file+".lua"), filepath.Join(p.dir, "lib", file+".lua")}
-	for pattern := range strings.SplitSeq(s.library("package").RawGetString("path").String(), ";") {
+	for pattern := range strings.SplitSeq(s.globalTable("package").RawGetString("path").String(), ";") {
 		if pattern != "" {
 			list = append(list, filepath.FromSlash(strings.ReplaceAll(pattern, "?", file)))
 		}

@@ -7,14 +7,11 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
-	"syscall"
 
 	"golang.org/x/sys/unix"
 
 	"sosh/primitive"
 )
-
-type syscallConn = syscall.Conn
 
 // sockaddrOf resolves an address for a socket of the family.
 func sockaddrOf(ctx context.Context, family Family, addr primitive.Addr) (unix.Sockaddr, error) {
