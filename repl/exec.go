@@ -67,8 +67,9 @@ func (sh *Shell) try(ctx context.Context, st statement, f frame) error {
 
 // A job is a command ready to run: its words are read and bound.
 type job struct {
-	row *primitive.Row // nil for the shell's own
-	run func(context.Context, frame) (any, error)
+	row  *primitive.Row // nil for the shell's own
+	args *primitive.Args
+	run  func(context.Context, frame) (any, error)
 }
 
 // doCommand runs a command where its operators send it.
@@ -82,10 +83,15 @@ func (sh *Shell) doCommand(ctx context.Context, st statement, f frame) (any, err
 	if err != nil {
 		return nil, err
 	}
+	outer := ctx
+	ctx = sh.noted(ctx, j.row, st, st.words)
+	var result any
 	if line.background && (j.row == nil || j.row.Result.Type != "task") {
-		return sh.background(ctx, st, func(ctx context.Context) (any, error) { return sh.sent(ctx, line, j, f) }, f)
+		result, err = sh.background(ctx, st, func(ctx context.Context) (any, error) { return sh.sent(ctx, line, j, f) }, f)
+		sh.begun(outer, j, st, result)
+	} else {
+		result, err = sh.sent(ctx, line, j, f)
 	}
-	result, err := sh.sent(ctx, line, j, f)
 	switch {
 	case st.name == "":
 	case err == nil:
@@ -129,7 +135,7 @@ func (sh *Shell) rowJob(row *primitive.Row, args []argument, st statement, f fra
 	if flags.help {
 		return job{run: func(_ context.Context, f frame) (any, error) { return nil, sh.help(f, row.Name) }}, nil
 	}
-	return job{row: row, run: func(ctx context.Context, f frame) (any, error) {
+	return job{row: row, args: bound, run: func(ctx context.Context, f frame) (any, error) {
 		f.json, f.quiet = flags.json, flags.quiet
 		ctx, cancel := within(ctx, flags.maxTime)
 		defer cancel()

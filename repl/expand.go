@@ -46,7 +46,7 @@ func (sh *Shell) argument(ctx context.Context, w word) (argument, error) {
 		}
 		text, ok := scalarText(v)
 		if !ok && len(w.parts) == 1 && !w.quoted && passes(v) {
-			return argument{value: v}, nil
+			return argument{value: withName(v, p)}, nil
 		}
 		if !ok {
 			return argument{}, unfit(p, v)
@@ -55,6 +55,23 @@ func (sh *Shell) argument(ctx context.Context, w word) (argument, error) {
 	}
 	// "--flag=$x" is a flag with a value; a word that begins with a value never is.
 	return argument{text: b.String(), bare: !w.quoted && !w.data && w.parts[0].expr == ""}, nil
+}
+
+// A global is a function with the name it was found under.
+type global struct {
+	primitive.Callable
+	name string
+}
+
+// Global is the name.
+func (g global) Global() string { return g.name }
+
+// withName keeps the name of a function that was given as $name, for the record.
+func withName(v any, p part) any {
+	if fn, ok := v.(primitive.Callable); ok && p.pure {
+		return global{fn, p.expr}
+	}
+	return v
 }
 
 // text is a word that can only be text: the name of a file or program.

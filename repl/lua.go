@@ -14,7 +14,10 @@ func (sh *Shell) doLua(ctx context.Context, st statement, f frame) (any, error) 
 		return nil, sh.table.Unknown(rawWord(st.lua), sh.commandNames()...)
 	}
 	sh.heed()
-	values, err := sh.lua.Run(ctx, f.numbered(st.lua), f.chunk)
+	values, err := sh.lua.Run(inside(ctx), f.numbered(st.lua), f.chunk)
+	if !leaves(err) {
+		sh.record(ctx, primitive.Call{Lua: st.lua, Line: st.text, Shows: len(values) > 0, Err: err})
+	}
 	if err != nil {
 		return nil, sh.mistaken(st, err)
 	}

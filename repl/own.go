@@ -39,7 +39,8 @@ func ownCommands() []*ownCommand {
 		{names: []string{"attach"}, usage: "attach [stream]", short: "Talk with the peer line by line, until its end or Ctrl-C", run: runAttach},
 		{names: []string{"lua"}, usage: "lua code", short: "Run the rest of the line as Lua", run: runWords},
 		{names: []string{"try"}, usage: "try command", short: "Run a command and go on if it fails", run: runWords},
-		{names: []string{"history"}, usage: "history [n]", short: "Show what was typed", run: runHistory},
+		{names: []string{"history"}, usage: "history [n] | history --save FILE.lua|FILE.sosh [--force]", short: "Show what was typed, or save what was done as a script", run: runHistory},
+		{names: []string{"record"}, usage: "record [on|off]", short: "Keep what is done for history --save, or not; on at the prompt", run: runRecord},
 		{names: []string{"completion"}, usage: "completion bash|zsh|fish", short: "Print a script that completes our words in that shell", run: runCompletion},
 		{names: []string{"man"}, usage: "man", short: "Print the manual page; to read it: sosh man | man -l -", run: runMan},
 		{names: []string{"version"}, usage: "version", short: "Show the version", run: runVersion},
@@ -123,6 +124,9 @@ func runHistory(_ context.Context, sh *Shell, c ownCall) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(texts) > 0 && strings.HasPrefix(texts[0], "--") {
+		return nil, sh.save(texts, c.f)
+	}
 	lines := sh.history.list()
 	if len(texts) > 0 {
 		n, err := strconv.Atoi(texts[0])
@@ -193,9 +197,14 @@ func runRun(ctx context.Context, sh *Shell, c ownCall) (any, error) {
 		return nil, sh.listLessons(c.f.out)
 	}
 	if isFile(texts[0]) {
-		return nil, sh.runFile(ctx, texts[0], texts[1:], c.f)
+		err = sh.runFile(inside(ctx), texts[0], texts[1:], c.f)
+	} else {
+		err = sh.runLesson(inside(ctx), texts[0], texts[1:])
 	}
-	return nil, sh.runLesson(ctx, texts[0], texts[1:])
+	if !leaves(err) {
+		sh.record(ctx, primitive.Call{Line: c.st.text, Err: err})
+	}
+	return nil, err
 }
 
 func (sh *Shell) listLessons(out io.Writer) error {

@@ -26,6 +26,9 @@ func (sh *Shell) prompt(ctx context.Context, f frame) int {
 	signal.Notify(stray, os.Interrupt)
 	defer signal.Stop(stray)
 	f.prompt, f.netcat, f.chunk = true, nil, "line"
+	if sh.opts.Recorder != nil {
+		sh.opts.Recorder.Turn(true)
+	}
 	sh.source.Store(&source)
 	defer func() {
 		sh.source.Store(nil)

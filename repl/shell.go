@@ -30,6 +30,8 @@ type Options struct {
 
 	Lines LineSource // of the prompt; nil: readline on a terminal, else plain lines
 
+	Recorder *primitive.Recorder // of the session, for history --save; nil: there is none
+
 	Lessons     func() []Lesson // what `run` alone lists
 	HistoryFile string          // "" for none
 	Version     func() string

@@ -23,7 +23,7 @@ func (sh *Shell) show(ctx context.Context, row *primitive.Row, result any, f fra
 	}
 	switch v := result.(type) {
 	case primitive.Handle:
-		if f.netcat != nil && f.netcat.takes(v) {
+		if f.netcat != nil && row != nil && takesAddress(row) && f.netcat.takes(v) {
 			return sh.netcat(ctx, v, f)
 		}
 		if !f.quiet {
