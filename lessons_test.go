@@ -208,7 +208,8 @@ func TestLecture(t *testing.T) {
 	lecture.says("server | server waiting for connection", "server | received from client hey server", "server | received from client Mohan")
 	lecture.says("client | hey client", "client | want to send more data? yes", "client | enter payload Mohan")
 	lecture.says("server | received from 127.0.0.1 ", "client | server says hello I am UDP server")
-	lecture.says("server | thread number 1", "server | thread number 2", "client 1 | say something hello server")
+	lecture.says("server | thread number 1", "server | thread number 2") // the clients speak meanwhile
+	lecture.says("client 1 | say something hello server")
 	for _, client := range []string{"client 1 | ", "client 2 | "} {
 		lecture.says(client+"welcome to the server", client+"hello I am server hello server")
 	}

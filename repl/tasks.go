@@ -12,7 +12,11 @@ import (
 
 // background runs a command beside others, as a task named after its line.
 func (sh *Shell) background(ctx context.Context, st statement, run func(context.Context) (any, error), f frame) (any, error) {
-	t := sh.session.Go(ctx, primitive.Escape(strings.TrimRight(st.text, " &"), false), func(ctx context.Context) ([]any, error) {
+	what := strings.TrimRight(st.text, " &")
+	if st.name != "" {
+		_, what, _ = strings.Cut(what, "=")
+	}
+	t := sh.session.Go(ctx, primitive.Escape(strings.TrimSpace(what), false), func(ctx context.Context) ([]any, error) {
 		result, err := run(ctx)
 		if primitive.KindOf(err) == primitive.EOF {
 			err = nil // the end of a stream is no failure
@@ -64,36 +68,47 @@ func (sh *Shell) unfinishedTasks() []*session.Task {
 }
 
 // settle ends a run: it waits for the tasks, or cancels them. The failure of a
-// task that nobody saw is the failure of the run, and so is a deadlock of all
+// task that nobody joined is the failure of the run, and so is a deadlock of all
 // that are left.
 func (sh *Shell) settle(ctx context.Context, wait bool, f frame) (code int) {
-	running := sh.unfinishedTasks()
 	if !wait {
-		for _, t := range running {
+		for _, t := range sh.unfinishedTasks() {
 			t.Join()
 			t.Cancel()
 		}
 		return 0
 	}
+	if err := sh.awaitTasks(ctx); err != nil {
+		return sh.report(err, "", f)
+	}
+	if err := sh.session.Unseen(); err != nil { // noted already
+		return primitive.KindOf(err).ExitCode()
+	}
+	return 0
+}
+
+// awaitTasks waits for the tasks and gives the first failure that nobody was
+// told.
+func (sh *Shell) awaitTasks(ctx context.Context) (failed error) {
+	running := sh.unfinishedTasks()
 	if len(running) == 0 {
-		return 0
+		return nil
 	}
 	ctx, stop := sh.untilDeadlock(ctx)
 	defer stop()
 	for _, t := range running {
+		untold := t.Join()
 		_, err := t.Wait(ctx)
 		if ctx.Err() != nil {
 			t.Cancel()
-		} else if primitive.KindOf(err) != primitive.Canceled { // that was on purpose
-			if c := sh.report(err, "", f); code == 0 {
-				code = c
-			}
+		} else if untold && failed == nil && primitive.KindOf(err) != primitive.Canceled { // that was on purpose
+			failed = err
 		}
 	}
 	if ctx.Err() != nil {
-		code = sh.report(context.Cause(ctx), "", f)
+		return context.Cause(ctx)
 	}
-	return code
+	return failed
 }
 
 // untilDeadlock gives a context that also ends, with the reason as its cause,

@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"sosh/primitive"
 )
@@ -29,7 +30,8 @@ type Session struct {
 	ctx    context.Context // ends with the session
 	cancel context.CancelFunc
 	tasks  sync.WaitGroup
-	notes  sync.Mutex // one note at a time
+	notes  sync.Mutex            // one note at a time
+	unseen atomic.Pointer[error] // the first failure of a task that nobody joined
 
 	mu      sync.Mutex
 	closed  bool
@@ -82,11 +84,11 @@ func (s *Session) Out() io.Writer { return s.out }
 func (s *Session) Context() context.Context { return s.ctx }
 
 // Recording is whether calls are kept.
-func (s *Session) Recording() bool { return s.opts.Recorder != nil }
+func (s *Session) Recording() bool { return s.opts.Recorder.On() }
 
 // Record keeps a call, if the session records.
 func (s *Session) Record(ctx context.Context, c primitive.Call) {
-	if r := s.opts.Recorder; r != nil {
+	if r := s.opts.Recorder; r.On() && c.Note(ctx) {
 		if t := TaskFrom(ctx); t != nil {
 			c.Task = t.Name()
 		}

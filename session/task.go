@@ -75,9 +75,9 @@ func (s *Session) start(parent context.Context, t *Task, fn func(context.Context
 		defer stop()
 		defer cancel()
 		results, err := contained(ctx, fn)
+		s.noteFailure(t, err) // before it is over, so that no end of a program misses it
 		t.finish(results, err)
 		s.retire(t)
-		s.noteFailure(t, err)
 	}()
 	return t
 }
@@ -137,9 +137,10 @@ func (t *Task) finish(results []any, err error) {
 
 // noteFailure reports a failure that nobody waits for, once.
 func (s *Session) noteFailure(t *Task, err error) {
-	if err == nil || t.joined.Load() || primitive.KindOf(err) == primitive.Canceled {
+	if err == nil || primitive.KindOf(err) == primitive.Canceled || !t.Join() {
 		return
 	}
+	s.unseen.CompareAndSwap(nil, &err)
 	s.Note(Note{Handle: t.Name(), What: "failed", Text: fmt.Sprintf("%s failed: %v", t.Name(), err)})
 }
 
@@ -162,7 +163,17 @@ func (t *Task) Outcome() ([]any, error) {
 }
 
 // Join says that somebody takes the outcome, so that a failure is not noted too.
-func (t *Task) Join() { t.joined.Store(true) }
+// It is false when somebody did before, or the failure has been noted.
+func (t *Task) Join() bool { return t.joined.CompareAndSwap(false, true) }
+
+// Unseen is the first failure of a task that was noted because nobody had joined
+// it; nil when there is none.
+func (s *Session) Unseen() error {
+	if err := s.unseen.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
 
 // Cancel asks the task to end; it may clean up first.
 func (t *Task) Cancel() { t.cancel() }
