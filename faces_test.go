@@ -12,7 +12,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sosh/docgen"
 	"sosh/internal/nettest"
 	"sosh/luabind"
 	"sosh/primitive"
@@ -41,21 +40,37 @@ func TestFacesAgree(t *testing.T) {
 }
 
 func agree(t *testing.T, table *primitive.Table, row *primitive.Row) {
-	typed, printed := inShell(t, table, substitute(t, row))
+	lua, lines := filepath.Join(t.TempDir(), "saved.lua"), filepath.Join(t.TempDir(), "saved.sosh")
+	typed, printed := inShell(t, table, fmt.Sprintf("%s\nhistory --save '%s'; history --save '%s'", substitute(t, row), lua, lines))
 	if !slicesContainRow(typed, row) {
 		t.Fatalf("the example does not run %s", row.Name)
 	}
 	if row.Unfit != "" {
 		return // it ran, but cannot be compared
 	}
-	script := docgen.Export(typed)
-	scripted, luaPrinted := inLua(t, table, strings.ReplaceAll(script, port(typed), nettest.FreePort(t)))
+	script := saved(t, lua, typed)
+	scripted, luaPrinted := inLua(t, table, script)
 	if diff := cmp.Diff(outcomes(typed), outcomes(scripted)); diff != "" {
 		t.Errorf("shell and Lua differ:\n%s\nthe script was:\n%s", diff, script)
+	}
+	script = saved(t, lines, typed)
+	again, _ := inShell(t, table, script)
+	if diff := cmp.Diff(outcomes(typed), outcomes(again)); diff != "" {
+		t.Errorf("the shell and its own lines differ:\n%s\nthe lines were:\n%s", diff, script)
 	}
 	if row.Result.Type == "items" && printed != luaPrinted {
 		t.Errorf("the shell printed %q, Lua %q", printed, luaPrinted)
 	}
+}
+
+// saved is a saved script, on another port: the one it was typed with may be in
+// TIME_WAIT.
+func saved(t *testing.T, path string, typed []primitive.Call) string {
+	script, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(string(script), port(typed), nettest.FreePort(t))
 }
 
 // substitute puts the addresses of live peers and a free port into the example.
@@ -121,15 +136,20 @@ func (b *buffer) String() string {
 }
 
 func newWorld(t *testing.T, table *primitive.Table) *world {
+	t.Helper()
+	nothingLeft := heldNow()
 	w := &world{recorder: primitive.NewRecorder(100)}
 	out := io.MultiWriter(&w.out, &w.all)
 	w.session = session.New(session.Options{Out: out, Recorder: w.recorder})
-	w.shell = repl.New(repl.Options{Table: table, Session: w.session, In: strings.NewReader(""), Out: out, Err: &w.all})
+	w.shell = repl.New(repl.Options{Table: table, Session: w.session, In: strings.NewReader(""), Out: out, Err: &w.all, Recorder: w.recorder})
 	w.lua = luabind.New(table, w.session, luabind.Options{Shell: w.shell.Line})
 	w.shell.SetLua(w.lua)
 	t.Cleanup(func() {
 		w.session.Close()
 		w.lua.Close()
+		if err := nothingLeft(); err != nil {
+			t.Errorf("left behind: %v", err)
+		}
 	})
 	return w
 }
@@ -164,6 +184,9 @@ func inLua(t *testing.T, table *primitive.Table, script string) ([]primitive.Cal
 func outcomes(calls []primitive.Call) []string {
 	var list []string
 	for _, c := range calls {
+		if c.Begun || c.Row == nil {
+			continue
+		}
 		list = append(list, fmt.Sprintf("%s: %s %s", c.Row.Name, steady(c.Result), primitive.KindOf(c.Err)))
 	}
 	return list

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"sosh/luabind"
+	"sosh/primitive"
 	"sosh/repl"
 	"sosh/scripts"
 	"sosh/session"
@@ -21,15 +22,22 @@ import (
 // version is set by release builds: -ldflags "-X main.version=v1.2.3".
 var version = ""
 
+// Most steps that history --save knows of.
+const maxRecorded = 10_000
+
 func main() { os.Exit(run()) }
 
 // run wires the two faces to one table and one session.
 func run() int {
 	table := verbs.Table()
 	var shell *repl.Shell
+	// On at the prompt, where a person may want to keep what was done; elsewhere
+	// the lines are there already, and it costs.
+	recorder := primitive.NewRecorder(maxRecorded)
+	recorder.Turn(false)
 	options := session.Options{ // the shell is the only writer to the terminal
 		Out:   writerFunc(func(p []byte) (int, error) { return shell.Write(p) }),
-		Notes: func(n session.Note) { shell.Note(n) },
+		Notes: func(n session.Note) { shell.Note(n) }, Recorder: recorder,
 	}
 	if isTerminal(os.Stdin) {
 		options.Ask = func(ctx context.Context, question string) (string, error) { return shell.Ask(ctx, question) }
@@ -39,7 +47,7 @@ func run() int {
 	shell = repl.New(repl.Options{
 		Table: table, Session: s, In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		InTTY: isTerminal(os.Stdin), OutTTY: isTerminal(os.Stdout), ErrTTY: isTerminal(os.Stderr),
-		Lessons: lessons, HistoryFile: filepath.Join(xdg.StateHome, "sosh", "history"), Version: versionText,
+		Lessons: lessons, HistoryFile: filepath.Join(xdg.StateHome, "sosh", "history"), Version: versionText, Recorder: recorder,
 	})
 	lua := repl.NewLater(func() repl.Lua {
 		return luabind.New(table, s, luabind.Options{Lessons: scripts.FS(), Shell: shell.Line, Terminal: isTerminal(os.Stdout)})

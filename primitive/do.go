@@ -7,15 +7,25 @@ import (
 	"time"
 )
 
-// A Call is one run of a primitive, as it is recorded.
+// A Call is one run of a primitive, as it is recorded; or a piece of Lua, or a
+// line of the shell, that a person typed.
 type Call struct {
-	Row    *Row
+	Row    *Row // nil for Lua and Line
 	Given  []Given
 	Result any
 	Err    error
 	Task   string // the task it ran in; empty for the caller's own line
 	At     time.Time
 	Took   time.Duration
+
+	Lua   string // a piece of Lua, as typed
+	Shows bool   // it is an expression, whose values were shown
+	Line  string // a line of the shell that is no call of a row: "run ./x.lua"
+	Name  string // NAME = COMMAND
+	Into  string // where the output went: "> file", "| program"
+	Begun bool   // this is the start of a command in the background, whose end is recorded too
+
+	port int // see Port
 }
 
 // Do is the one door: both faces call every primitive through it. It fills in

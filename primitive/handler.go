@@ -15,6 +15,7 @@ type Handler struct {
 	Service string
 	Args    []string
 	Fn      Callable
+	Global  string // the name Fn was found under, if it has one
 }
 
 var handlerKind = &ValueKind{
@@ -31,7 +32,11 @@ func handlerFrom(p *Param, v any) (any, error) {
 	case string:
 		return Handler{Service: v}, nil
 	case Callable:
-		return Handler{Fn: v}, nil
+		named, _ := v.(interface{ Global() string })
+		if named == nil {
+			return Handler{Fn: v}, nil
+		}
+		return Handler{Fn: v, Global: named.Global()}, nil
 	}
 	return nil, p.wrong(v, "the name of a service or a function")
 }
