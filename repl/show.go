@@ -164,7 +164,8 @@ func beside(rec primitive.Record) string {
 
 // showList writes records as a table, other values as lines.
 func showList(out io.Writer, list []any) error {
-	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 8, 2, ' ', 0)
 	for i, item := range list {
 		rec, ok := item.(primitive.Record)
 		if !ok {
@@ -176,7 +177,13 @@ func showList(out io.Writer, list []any) error {
 		}
 		fmt.Fprintln(w, tabbed(rec, func(f primitive.Field) string { return cell(f.Value) }))
 	}
-	return w.Flush()
+	_ = w.Flush() // to memory
+	var text strings.Builder
+	for line := range strings.Lines(b.String()) { // an empty last cell leaves the padding of the one before
+		text.WriteString(strings.TrimRight(line, " \n") + "\n")
+	}
+	_, err := io.WriteString(out, text.String())
+	return err
 }
 
 func tabbed(rec primitive.Record, text func(primitive.Field) string) string {
@@ -184,7 +191,7 @@ func tabbed(rec primitive.Record, text func(primitive.Field) string) string {
 	for i, f := range rec {
 		cells[i] = text(f)
 	}
-	return strings.TrimRight(strings.Join(cells, "\t"), "\t ")
+	return strings.Join(cells, "\t")
 }
 
 // cell writes one value in one line, safe for a terminal.
