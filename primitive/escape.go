@@ -12,14 +12,25 @@ import (
 // whatever is no valid UTF-8 become visible escapes. A backslash is doubled, so
 // that the text tells what the bytes were. With keepLines, line feeds and tabs
 // stay as they are.
-func Escape(s string, keepLines bool) string {
+func Escape(s string, keepLines bool) string { return escaped(s, keepLines, `\\`) }
+
+// Visible is Escape with lines kept, for text that is shown and never read back:
+// a backslash stays single, so that what is safe already does not change.
+func Visible(s string) string { return escaped(s, true, `\`) }
+
+// escaped writes a backslash as the given text.
+func escaped(s string, keepLines bool, backslash string) string {
 	if plain(s, keepLines) {
 		return s
 	}
 	var b strings.Builder
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
-		writeEscaped(&b, r, s[i:i+n], keepLines)
+		if r == '\\' {
+			b.WriteString(backslash)
+		} else {
+			writeEscaped(&b, r, s[i:i+n], keepLines)
+		}
 		i += n
 	}
 	return b.String()
@@ -37,8 +48,6 @@ func plain(s string, keepLines bool) bool {
 
 func writeEscaped(b *strings.Builder, r rune, raw string, keepLines bool) {
 	switch {
-	case r == '\\':
-		b.WriteString(`\\`)
 	case keepLines && (r == '\n' || r == '\t'):
 		b.WriteRune(r)
 	case r == '\n':
@@ -59,23 +68,4 @@ func writeEscaped(b *strings.Builder, r rune, raw string, keepLines bool) {
 // Quote is Escape between double quotes: how untrusted text stands in messages.
 func Quote(s string) string {
 	return `"` + strings.ReplaceAll(Escape(s, false), `"`, `\"`) + `"`
-}
-
-// Visible is Escape with lines kept, for text that is shown and never read back:
-// a backslash stays single, so that what is safe already does not change.
-func Visible(s string) string {
-	if plain(s, true) {
-		return s
-	}
-	var b strings.Builder
-	for i := 0; i < len(s); {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		if r == '\\' {
-			b.WriteByte('\\')
-		} else {
-			writeEscaped(&b, r, s[i:i+n], true)
-		}
-		i += n
-	}
-	return b.String()
 }
