@@ -187,7 +187,7 @@ func (u *Datagram) Close() error {
 func (u *Datagram) SendTo(ctx context.Context, addr primitive.Addr, data []byte) (int, error) {
 	if u.Connected() {
 		e := fromName("EISCONN", nil).On(u.target(u.Addr()))
-		return 0, e.WithHint("it sends to %s only: udp send", u.remote())
+		return 0, e.WithHint("it sends to %s only: send DATA", u.remote())
 	}
 	to, err := u.destination(ctx, addr)
 	if err != nil {

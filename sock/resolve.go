@@ -62,7 +62,7 @@ func ofFamily(ips []netip.Addr, host string, family Family) ([]netip.Addr, error
 	if out == nil {
 		e := primitive.Newf(primitive.NotFound, "no address of the family %s for this host", family).On(host)
 		e.Errno = "EAI_ADDRFAMILY"
-		return nil, e.WithHint("dns %s shows its addresses; try another family", host)
+		return nil, e.WithHint("its addresses are of another family; leave the family out")
 	}
 	return out, nil
 }

@@ -111,7 +111,7 @@ func (s *Socket) Listen(backlog int) error {
 	case *Datagram:
 		e := fromName("EOPNOTSUPP", nil).On(s.Name())
 		e.Cause = "a datagram socket does not listen"
-		return e.WithHint("receive at once: udp recvfrom")
+		return e.WithHint("receive at once: recvfrom")
 	}
 	if err := s.control(func(fd uintptr) error { return unix.Listen(int(fd), backlog) }); err != nil {
 		return bindHint(os.NewSyscallError("listen", err), s.localAddr())
