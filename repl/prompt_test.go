@@ -157,6 +157,7 @@ func TestPromptNotes(t *testing.T) {
 	x.types("tcp connect ", "\t\t")
 	x.sees("127.0.0.1")
 	x.types("this machine", "\x03")
+	x.sees("^C")
 	x.types("sosh> ", "\x04")
 	x.types("leave all the same? [y/N] ", "n\r")
 	x.types("sosh> ", "\x04")
