@@ -2,7 +2,9 @@ package luabind
 
 import (
 	"context"
+	"reflect"
 	"slices"
+	"unsafe"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -57,8 +59,9 @@ func (s *State) callRow(L *lua.LState, c *rowCall) int {
 		return s.openStream(L, ctx, c.row, args)
 	}
 	result, err := s.do(ctx, c.row, args)
+	args.Release()
 	if err != nil {
-		return s.fail(L, result, err)
+		return s.fail(L, primitive.Plain(result), err)
 	}
 	return s.pushResult(L, c.row, result)
 }
@@ -86,22 +89,49 @@ func (s *State) mayBlockOr(L *lua.LState, ready bool) context.Context {
 func (s *State) do(ctx context.Context, row *primitive.Row, args *primitive.Args) (any, error) {
 	t, th := s.leave()
 	defer s.enter(t, th)
-	return row.Do(ctx, s.session, args)
+	return row.DoTyped(ctx, s.session, args)
 }
 
+// pushResult pushes what a primitive returned.
 func (s *State) pushResult(L *lua.LState, row *primitive.Row, result any) int {
-	if result == nil { // nothing to tell
+	switch v := result.(type) {
+	case nil, primitive.None: // nothing to tell
 		L.Push(lua.LTrue)
 		return 1
+	case primitive.Bytes:
+		L.Push(lua.LString(unsafe.String(unsafe.SliceData(v), len(v)))) // nobody writes to a result any more
+		return 1
 	}
-	if record, ok := result.(primitive.Record); ok && row.Result.Multi {
-		for _, f := range record {
-			L.Push(s.toLua(f.Value))
-		}
-		return len(record)
+	if row.Result.Multi {
+		return s.pushFields(L, reflect.ValueOf(result))
 	}
 	L.Push(s.toLua(result))
 	return 1
+}
+
+// pushFields pushes each field of a struct.
+func (s *State) pushFields(L *lua.LState, v reflect.Value) (n int) {
+	for i := range v.NumField() {
+		if f := v.Field(i); f.CanInterface() {
+			L.Push(s.fieldToLua(f))
+			n++
+		}
+	}
+	return n
+}
+
+// fieldToLua is toLua of a field, without an allocation in between.
+func (s *State) fieldToLua(f reflect.Value) lua.LValue {
+	switch {
+	case f.Type() == reflect.TypeFor[primitive.Bytes]():
+		b := f.Bytes()
+		return lua.LString(unsafe.String(unsafe.SliceData(b), len(b)))
+	case f.Type() == reflect.TypeFor[string]():
+		return lua.LString(f.String())
+	case f.Type() == reflect.TypeFor[int]():
+		return lua.LNumber(f.Int())
+	}
+	return s.toLua(primitive.Plain(f.Interface()))
 }
 
 // bind makes arguments of what Lua passed.
@@ -116,7 +146,7 @@ func (s *State) bind(L *lua.LState, c *rowCall) (*primitive.Args, error) {
 	}
 	args := c.row.NewArgs()
 	if c.flag != nil {
-		if err := args.SetParam(c.flag, true); err != nil {
+		if err := args.SetParam(c.flag, primitive.ValueOf(true)); err != nil {
 			return nil, err
 		}
 	}
@@ -133,7 +163,7 @@ func (s *State) about(c *rowCall, err error) error {
 }
 
 // arguments are the values that Lua passed, and the table of options.
-func (s *State) arguments(L *lua.LState) (values []any, options *lua.LTable, err error) {
+func (s *State) arguments(L *lua.LState) (values []primitive.Value, options *lua.LTable, err error) {
 	n := L.GetTop()
 	if last, ok := L.Get(n).(*lua.LTable); ok && isOptions(last) {
 		options = last
@@ -142,7 +172,7 @@ func (s *State) arguments(L *lua.LState) (values []any, options *lua.LTable, err
 	t := s.cur
 	t.values = t.values[:0]
 	for i := 1; i <= n; i++ {
-		v, err := s.toGo(L.Get(i), 0)
+		v, err := s.value(L.Get(i))
 		if err != nil {
 			return nil, nil, err
 		}
@@ -151,21 +181,33 @@ func (s *State) arguments(L *lua.LState) (values []any, options *lua.LTable, err
 	return t.values, options, nil
 }
 
+// value is a value of Lua as an argument.
+func (s *State) value(v lua.LValue) (primitive.Value, error) {
+	switch v := v.(type) {
+	case lua.LString:
+		return primitive.TextValue(string(v)), nil
+	case lua.LNumber:
+		return primitive.NumberValue(float64(v)), nil
+	}
+	plain, err := s.toGo(v, 0)
+	return primitive.ValueOf(plain), err
+}
+
 // isOptions is whether a table has names, or is empty; a list is a value.
 func isOptions(t *lua.LTable) bool {
 	return t.Metatable == lua.LNil && t.Len() == 0
 }
 
 // checkReceiver explains a first argument that should be a handle.
-func (s *State) checkReceiver(L *lua.LState, c *rowCall, values []any) error {
+func (s *State) checkReceiver(L *lua.LState, c *rowCall, values []primitive.Value) error {
 	if c.receiver == nil {
 		return nil
 	}
 	if len(values) > 0 {
-		if _, ok := values[0].(primitive.Handle); ok {
+		if _, ok := values[0].Any().(primitive.Handle); ok {
 			return nil
 		}
-		if values[0] == nil {
+		if values[0].IsNil() {
 			name := s.argumentName(L, c.row.Verb(), c.receiver.Name)
 			return primitive.Usagef("%s is nil%s", name, s.cur.because(name))
 		}
@@ -177,8 +219,8 @@ func (s *State) checkReceiver(L *lua.LState, c *rowCall, values []any) error {
 }
 
 // trimNil leaves out trailing nils: recv(c, nil) is recv(c).
-func trimNil(values []any) []any {
-	for len(values) > 0 && values[len(values)-1] == nil {
+func trimNil(values []primitive.Value) []primitive.Value {
+	for len(values) > 0 && values[len(values)-1].IsNil() {
 		values = values[:len(values)-1]
 	}
 	return values
@@ -194,7 +236,7 @@ func (s *State) setOptions(args *primitive.Args, options *lua.LTable) error {
 		return err
 	}
 	for _, name := range names {
-		v, err := s.toGo(options.RawGetString(name), 0)
+		v, err := s.value(options.RawGetString(name))
 		if err != nil {
 			return err
 		}

@@ -34,7 +34,7 @@ func (s *State) openStreams() {
 func (s *State) openStream(L *lua.LState, ctx context.Context, row *primitive.Row, args *primitive.Args) int {
 	ctx, cancel := context.WithCancel(ctx)
 	result, err := s.do(ctx, row, args)
-	seq, ok := result.(primitive.Stream)
+	seq, ok := row.Result.Plain(result).(primitive.Stream)
 	if err != nil || !ok {
 		cancel()
 		return s.fail(L, nil, err)

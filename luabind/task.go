@@ -40,7 +40,7 @@ type task struct {
 	failures []failure
 	streams  map[*stream]struct{}
 	held     []*mutex
-	values   []any // scratch for arguments
+	values   []primitive.Value // scratch for arguments
 }
 
 // A phase is how far the interruption of a task has come.

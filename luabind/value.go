@@ -3,7 +3,6 @@ package luabind
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -152,9 +151,9 @@ func (s *State) foreign(c primitive.Callable) *lua.LFunction {
 		if err != nil {
 			return s.raise(L, err)
 		}
-		ctx, args := s.mayBlock(L), slices.Clone(args)
+		ctx, plain := s.mayBlock(L), primitive.Anys(args)
 		var results []any
-		s.unlocked(func() { results, err = c.Call(ctx, args...) })
+		s.unlocked(func() { results, err = c.Call(ctx, plain...) })
 		if err != nil {
 			return s.fail(L, nil, err)
 		}

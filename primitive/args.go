@@ -34,9 +34,19 @@ type ReceiverSetter interface {
 
 // NewArgs starts a call with the row's defaults.
 func (r *Row) NewArgs() *Args {
-	r.load()
+	if a, ok := r.load().pool.Get().(*Args); ok {
+		return a
+	}
 	ptr := r.newArgs()
 	return &Args{row: r, ptr: ptr, fields: reflect.ValueOf(ptr).Elem()}
+}
+
+// Release lets the next call have the memory; these arguments are not used any
+// more. It may be left out.
+func (a *Args) Release() {
+	a.row.setDefaults(a.ptr)
+	a.set, a.current = 0, nil
+	a.row.pool.Put(a)
 }
 
 // UseCurrent says which handle stands in for one left out.
@@ -53,9 +63,8 @@ func (a *Args) Given() []Given {
 	return given
 }
 
-// Bind fills the positionals in row order. A value is a Word (text to be
-// parsed), a Handle, or a script's value.
-func (a *Args) Bind(values []any) error {
+// Bind fills the positionals in row order.
+func (a *Args) Bind(values []Value) error {
 	for i, p := range a.row.Params {
 		if !p.Positional {
 			continue
@@ -67,36 +76,62 @@ func (a *Args) Bind(values []any) error {
 		values = values[used:]
 	}
 	if len(values) > 0 {
-		return a.row.wrap(Usagef("too many arguments: %s", describe(values[0])).
+		return a.row.wrap(Usagef("too many arguments: %s", describe(values[0].Any())).
 			WithHint("usage: %s", a.row.Usage()), "")
 	}
 	return nil
 }
 
 // take fills one positional and says how many values it used.
-func (a *Args) take(i int, p *Param, values []any) (used int, err error) {
+func (a *Args) take(i int, p *Param, values []Value) (used int, err error) {
 	if len(values) == 0 {
 		return 0, nil
 	}
 	switch {
 	case p.IsHandle():
-		if _, ok := values[0].(Handle); !ok {
+		if _, ok := values[0].other.(Handle); !ok {
 			return 0, nil // left out: the current handle, or an error, in Do
 		}
-	case p.Rest:
-		v, err := p.Kind.Rest(p, values)
+	case p.Rest && len(values) > 1:
+		v, err := p.Kind.Rest(p, Anys(values))
 		return len(values), a.store(i, p, v, err)
 	case p.Kind.Pair != nil && len(values) > 1:
-		if v, ok, err := p.Kind.Pair(p, values[0], values[1]); ok {
-			return 2, a.store(i, p, v, err)
+		if used, err := a.takePair(i, p, values[0], values[1]); used > 0 {
+			return used, err
 		}
 	}
-	v, err := p.convert(values[0])
-	return 1, a.store(i, p, v, err)
+	return 1, a.put(i, p, values[0])
+}
+
+// takePair fills a positional with two values, if the second belongs to the first.
+func (a *Args) takePair(i int, p *Param, first, second Value) (used int, err error) {
+	if p.Kind.QuickPair != nil && p.Kind.QuickPair(p, a.fields.Field(p.index), first, second) {
+		a.set |= 1 << i
+		return 2, nil
+	}
+	v, ok, err := p.Kind.Pair(p, first.Any(), second.Any())
+	if !ok {
+		return 0, nil
+	}
+	return 2, a.store(i, p, v, err)
+}
+
+// put fills one parameter.
+func (a *Args) put(i int, p *Param, v Value) error {
+	switch {
+	case p.Kind.Quick != nil && p.Kind.Quick(p, a.fields.Field(p.index), v):
+		a.set |= 1 << i
+		return nil
+	case p.Rest:
+		plain, err := p.Kind.Rest(p, []any{v.Any()})
+		return a.store(i, p, plain, err)
+	}
+	plain, err := p.convert(v.Any())
+	return a.store(i, p, plain, err)
 }
 
 // Set gives an option by name; '-' and '_' are one.
-func (a *Args) Set(name string, value any) error {
+func (a *Args) Set(name string, value Value) error {
 	p, err := a.row.Flag(name)
 	if err != nil {
 		return err
@@ -105,11 +140,10 @@ func (a *Args) Set(name string, value any) error {
 }
 
 // SetParam gives one parameter, positional or not.
-func (a *Args) SetParam(p *Param, value any) error {
+func (a *Args) SetParam(p *Param, value Value) error {
 	for i, q := range a.row.Params {
 		if q == p {
-			v, err := p.convert(value)
-			if err := a.store(i, p, v, err); err != nil {
+			if err := a.put(i, p, value); err != nil {
 				return a.row.wrap(err, "")
 			}
 			return nil

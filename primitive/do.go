@@ -33,6 +33,13 @@ type Call struct {
 // error its shape, names new handles and records the call. A result may come
 // with an error: bytes taken before a failure.
 func (r *Row) Do(ctx context.Context, env Env, a *Args) (any, error) {
+	v, err := r.DoTyped(ctx, env, a)
+	return r.Result.Plain(v), err
+}
+
+// DoTyped is Do for who takes the result as the primitive returned it, a struct
+// or a plain Go value, instead of plain data.
+func (r *Row) DoTyped(ctx context.Context, env Env, a *Args) (any, error) {
 	if err := a.complete(); err != nil {
 		return nil, r.wrap(err, "")
 	}
@@ -45,7 +52,7 @@ func (r *Row) Do(ctx context.Context, env Env, a *Args) (any, error) {
 func (r *Row) recorded(ctx context.Context, env Env, a *Args) (any, error) {
 	start := time.Now()
 	result, err := r.finished(ctx, env, a)
-	env.Record(ctx, Call{Row: r, Given: a.Given(), Result: result, Err: err, At: start, Took: time.Since(start)})
+	env.Record(ctx, Call{Row: r, Given: a.Given(), Result: r.Result.Plain(result), Err: err, At: start, Took: time.Since(start)})
 	return result, err
 }
 
@@ -55,7 +62,9 @@ func (r *Row) finished(ctx context.Context, env Env, a *Args) (any, error) {
 	if err != nil {
 		err = r.wrap(err, a.target())
 	}
-	adopt(env, result)
+	if r.Result.holds {
+		adopt(env, r.Result.Plain(result))
+	}
 	return result, err
 }
 

@@ -22,6 +22,12 @@ type ValueKind struct {
 	Literal func(any) string                                              // as a Lua expression
 	Pair    func(p *Param, first, second any) (v any, ok bool, err error) // of two values, if the second belongs to the first
 	Rest    func(*Param, []any) (any, error)                              // of all the values left, for a Rest parameter
+
+	// Quick and QuickPair set the field from a script's string or number as From
+	// and Pair would, without an allocation, which is most of what a call costs.
+	// False is for everything else, and for what is wrong: then From says it.
+	Quick     func(p *Param, field reflect.Value, v Value) bool
+	QuickPair func(p *Param, field reflect.Value, first, second Value) bool
 }
 
 // Size is a number of bytes: 64k is 65536, 1MiB, 10.
@@ -139,6 +145,9 @@ var stringKind = &ValueKind{
 		}
 		return p.inEnum(s)
 	},
+	Quick: func(p *Param, field reflect.Value, v Value) bool {
+		return p.Enum == nil && v.form == textForm && setText(field, v.text)
+	},
 	Text: plainText, Literal: quotedText,
 }
 
@@ -153,6 +162,9 @@ var bytesKind = &ValueKind{
 			return Bytes(formatNumber(v)), nil
 		}
 		return nil, p.wrong(v, "a string")
+	},
+	Quick: func(_ *Param, field reflect.Value, v Value) bool {
+		return v.form == textForm && setBytes(field, v.text)
 	},
 	Text:    func(v any) string { return string(v.(Bytes)) },
 	Literal: func(v any) string { return LuaString(string(v.(Bytes))) },
@@ -215,7 +227,7 @@ var intKind = &ValueKind{
 		}
 		return int(f), p.inBounds(f, formatNumber(f))
 	},
-	Text: plainText, Literal: plainText,
+	Quick: quickNumber, Text: plainText, Literal: plainText,
 }
 
 var settingKind = &ValueKind{

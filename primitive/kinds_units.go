@@ -2,6 +2,7 @@ package primitive
 
 import (
 	"math"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -27,7 +28,8 @@ var sizeKind = &ValueKind{
 		}
 		return nil, p.wrong(v, "a number of bytes")
 	},
-	Text: plainText, Literal: plainText,
+	Quick: func(p *Param, field reflect.Value, v Value) bool { return v.number >= 0 && quickNumber(p, field, v) },
+	Text:  plainText, Literal: plainText,
 }
 
 var sizeUnits = map[string]float64{
@@ -68,6 +70,9 @@ var durationKind = &ValueKind{
 			return d, p.inBounds(v, formatNumber(v))
 		}
 		return nil, p.wrong(v, "a number of seconds or text like \"500ms\"")
+	},
+	Quick: func(p *Param, field reflect.Value, v Value) bool {
+		return v.form == numberForm && v.number >= 0 && v.number < maxQuickSeconds && p.within(v.number) && setInt(field, int64(v.number*1e9))
 	},
 	Text:    plainText,
 	Literal: func(v any) string { return formatNumber(v.(time.Duration).Seconds()) },
@@ -112,7 +117,7 @@ var addrKind = &ValueKind{
 		return nil, p.wrong(v, "an address like \"127.0.0.1:80\"")
 	},
 	Text: plainText, Literal: quotedText,
-	Pair: addrOfPair,
+	Pair: addrOfPair, QuickPair: quickAddr,
 }
 
 // addrOfPair joins a host and the port that follows it.

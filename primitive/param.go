@@ -72,6 +72,10 @@ func (p *Param) Own(h Handle) bool {
 	if last := p.fits.Load(); last != nil && *last == t {
 		return true
 	}
+	return p.fitsType(t)
+}
+
+func (p *Param) fitsType(t reflect.Type) bool {
 	if !t.AssignableTo(p.typ) {
 		return false
 	}
@@ -224,11 +228,15 @@ func (p *Param) inEnum(s string) (string, error) {
 
 // inBounds checks a number against Min and Max.
 func (p *Param) inBounds(n float64, text string) error {
+	if p.within(n) {
+		return nil
+	}
 	if p.Min != nil && n < *p.Min {
 		return Usagef("%s must be at least %v, not %s", p.FlagName(), *p.Min, text)
 	}
-	if p.Max != nil && n > *p.Max {
-		return Usagef("%s must be at most %v, not %s", p.FlagName(), *p.Max, text)
-	}
-	return nil
+	return Usagef("%s must be at most %v, not %s", p.FlagName(), *p.Max, text)
+}
+
+func (p *Param) within(n float64) bool {
+	return (p.Min == nil || n >= *p.Min) && (p.Max == nil || n <= *p.Max)
 }

@@ -65,15 +65,22 @@ type shone struct {
 var shine = New(Spec{Name: "lamp shine", Short: "Shine", Example: "lamp shine"},
 	func(_ context.Context, _ *env, a shineArgs) (shone, error) { return shone{a.Data, a.Count}, nil })
 
+func valuesOf(list ...any) (values []Value) {
+	for _, v := range list {
+		values = append(values, ValueOf(v))
+	}
+	return values
+}
+
 func run(t *testing.T, r *Row, values []any, options map[string]any) (any, shineArgs, error) {
 	t.Helper()
 	a := r.NewArgs()
 	for name, v := range options {
-		if err := a.Set(name, v); err != nil {
+		if err := a.Set(name, ValueOf(v)); err != nil {
 			return nil, shineArgs{}, err
 		}
 	}
-	if err := a.Bind(values); err != nil {
+	if err := a.Bind(valuesOf(values...)); err != nil {
 		return nil, shineArgs{}, err
 	}
 	v, err := r.Do(t.Context(), &env{}, a)
@@ -161,7 +168,7 @@ func TestDoCurrentHandle(t *testing.T) {
 		}
 		return nil, nil
 	})
-	if err := a.Bind([]any{Word("h:1"), Word("x")}); err != nil {
+	if err := a.Bind(valuesOf(Word("h:1"), Word("x"))); err != nil {
 		t.Fatal(err)
 	}
 	e := &env{}
@@ -196,7 +203,7 @@ func TestDoShapesErrors(t *testing.T) {
 			}
 			r := New(Spec{Name: "lamp dim"}, func(context.Context, *env, args) (*lamp, error) { return nil, tc.err })
 			a := r.NewArgs()
-			if err := a.Bind([]any{Word("h:1")}); err != nil {
+			if err := a.Bind(valuesOf(Word("h:1"))); err != nil {
 				t.Fatal(err)
 			}
 			_, err := r.Do(t.Context(), &env{}, a)

@@ -40,6 +40,8 @@ type Result struct {
 	Fields []FieldInfo // of a record, or of a list's or stream's items
 	Item   string      // the type of a list's or stream's items: "bytes", "record"
 	Multi  bool        // Lua gets the fields as several values
+
+	holds bool // it is or has a handle, which the session must adopt
 }
 
 // A FieldInfo describes one field of a record.
@@ -50,6 +52,28 @@ type FieldInfo struct {
 
 // readResult describes a result type.
 func readResult(t reflect.Type) Result {
+	r := describeResult(t)
+	r.holds = mayHoldHandle(t)
+	return r
+}
+
+// mayHoldHandle is whether a value of the type is a handle or has one as a field.
+func mayHoldHandle(t reflect.Type) bool {
+	if t.Implements(handleType) || t.Kind() == reflect.Interface {
+		return true
+	}
+	if t.Kind() != reflect.Struct {
+		return false
+	}
+	for f := range t.Fields() {
+		if f.IsExported() && (f.Type.Implements(handleType) || f.Type.Kind() == reflect.Interface) {
+			return true
+		}
+	}
+	return false
+}
+
+func describeResult(t reflect.Type) Result {
 	switch {
 	case t == reflect.TypeFor[None]():
 		return Result{Type: "nothing"}
@@ -125,10 +149,10 @@ func fieldInfos(t reflect.Type) []FieldInfo {
 	return infos
 }
 
-// shape makes plain data of what a primitive returned: nil for None, a Stream
+// Plain makes plain data of what the primitive returned: nil for None, a Stream
 // of plain items, a Record, or Plain of it.
-func (r Result) shape(v any) any {
-	if r.Type == "items" {
+func (r *Result) Plain(v any) any {
+	if v != nil && r.Type == "items" {
 		return streamOf(reflect.ValueOf(v))
 	}
 	return Plain(v)

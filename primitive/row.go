@@ -29,7 +29,9 @@ type Row struct {
 	Params []*Param // in row order, the only order
 	Result Result
 
-	newArgs  func() any // *A, holding the defaults
+	newArgs     func() any // *A, holding the defaults
+	setDefaults func(any)  // of a *A that was used
+	pool        sync.Pool  // of *Args
 	run      func(context.Context, Env, any) (any, error)
 	read     func() // fills in Params and Result
 	loading  sync.Once
@@ -53,6 +55,7 @@ func New[E Env, A, R any](spec Spec, fn func(context.Context, E, A) (R, error)) 
 		r.Result = readResult(reflect.TypeFor[R]())
 	}
 	r.newArgs = func() any { c := *defaults; return &c }
+	r.setDefaults = func(args any) { *args.(*A) = *defaults }
 	r.run = func(ctx context.Context, env Env, args any) (any, error) {
 		e, ok := env.(E)
 		if !ok {
@@ -62,7 +65,7 @@ func New[E Env, A, R any](spec Spec, fn func(context.Context, E, A) (R, error)) 
 		if err != nil && isZero(v) {
 			return nil, err
 		}
-		return r.Result.shape(v), err
+		return v, err
 	}
 	return r
 }

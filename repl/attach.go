@@ -97,7 +97,7 @@ func (sh *Shell) callOn(ctx context.Context, name string, h primitive.Handle) (a
 		return nil, primitive.Newf(primitive.Unsupported, "there is no command %s", name)
 	}
 	args := row.NewArgs()
-	if err := args.Bind([]any{h}); err != nil {
+	if err := args.Bind([]primitive.Value{primitive.ValueOf(h)}); err != nil {
 		return nil, err
 	}
 	return row.Do(ctx, sh.session, args)

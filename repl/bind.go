@@ -162,7 +162,7 @@ func (b *binder) flag(text string, next []argument) (used int, err error) {
 	if err != nil {
 		return used, err
 	}
-	return used, b.args.SetParam(p, v)
+	return used, b.args.SetParam(p, primitive.ValueOf(v))
 }
 
 func (b *binder) flagValue(p *primitive.Param, a argument) (any, error) {
@@ -229,7 +229,7 @@ func (b *binder) mistyped(name string, err error) error {
 
 // positionals binds what is no flag.
 func (b *binder) positionals() error {
-	var values []any
+	var values []primitive.Value
 	for _, p := range b.row.Params {
 		if !p.Positional {
 			continue
@@ -242,7 +242,7 @@ func (b *binder) positionals() error {
 			return err
 		}
 		if h != nil {
-			values = append(values, h)
+			values = append(values, primitive.ValueOf(h))
 			b.rest = b.rest[1:]
 		}
 	}
@@ -251,7 +251,7 @@ func (b *binder) positionals() error {
 		if err != nil {
 			return err
 		}
-		values = append(values, v)
+		values = append(values, primitive.ValueOf(v))
 	}
 	return b.args.Bind(values)
 }

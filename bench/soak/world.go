@@ -71,7 +71,7 @@ func (w *world) close() {
 func (w *world) startEcho(ctx context.Context, table *primitive.Table) error {
 	row, _ := table.Find("serve")
 	args := row.NewArgs()
-	if err := args.Bind([]any{primitive.Word("0"), primitive.Word("echo")}); err != nil {
+	if err := args.Bind([]primitive.Value{primitive.ValueOf(primitive.Word("0")), primitive.ValueOf(primitive.Word("echo"))}); err != nil {
 		return err
 	}
 	task, err := row.Do(ctx, w.session, args)
