@@ -30,7 +30,7 @@ func runLua(b *testing.B, before, body string) {
 }
 
 func BenchmarkDatagramLua(b *testing.B) {
-	runLua(b, `u = udp.bind("127.0.0.1:0"); port = u.lport; data = ("x"):rep(64); u:sendto("127.0.0.1", port, data)`,
+	runLua(b, `u = udp.bind("127.0.0.1:0"); port = u.lport; data = ("x"):rep(64); for i = 1, 50 do u:sendto("127.0.0.1", port, data) end`,
 		`local data, host, port = u:recvfrom(2048) u:sendto(host, port, data)`)
 }
 
@@ -42,8 +42,10 @@ func BenchmarkDatagramGo(b *testing.B) {
 	defer u.Close()
 	to := u.LocalAddr().(*net.UDPAddr).AddrPort()
 	data := make([]byte, 2048)
-	if _, err := u.WriteToUDPAddrPort(data[:64], to); err != nil {
-		b.Fatal(err)
+	for range 50 {
+		if _, err := u.WriteToUDPAddrPort(data[:64], to); err != nil {
+			b.Fatal(err)
+		}
 	}
 	for b.Loop() {
 		n, from, _ := u.ReadFromUDPAddrPort(data)

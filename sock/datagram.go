@@ -22,9 +22,14 @@ type Datagram struct {
 	peer  atomic.Pointer[primitive.Addr] // connected to; nil when not
 	laddr atomic.Pointer[primitive.Addr] // known at last; nil before there is one
 
-	receiving, sending turn
+	receiving, sending *turn
 	rwatch, wwatch     watch
 	in, out            atomic.Int64
+
+	// Received ahead of its callers; guarded by the receiving turn.
+	queue, spare []Packet
+	batch        *batch
+	queued       atomic.Int64 // len(queue), for Info
 }
 
 // packetConn is what both *net.UDPConn and *net.UnixConn are.

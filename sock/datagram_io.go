@@ -7,27 +7,46 @@ import (
 	"sosh/primitive"
 )
 
-// recvFrom receives one datagram. The buffer has room for the largest one, so
-// that the true length of a datagram that is cut is known on every system.
-func (u *Datagram) recvFrom(max int) (p Packet, err error) {
+// recvFrom takes the next datagram, cut to max bytes.
+func (u *Datagram) recvFrom(max int) (Packet, error) {
+	if len(u.queue) == 0 {
+		u.queue = u.spare[:0]
+		if err := u.receive(); err != nil {
+			return Packet{}, err
+		}
+		u.spare = u.queue
+	}
+	p := u.queue[0]
+	u.queue[0] = Packet{}
+	u.queue = u.queue[1:]
+	u.queued.Store(int64(len(u.queue)))
+	p.Truncated = p.Length > max
+	p.Data = p.Data[:min(len(p.Data), max)]
+	return p, nil
+}
+
+// receiveOne waits for one datagram and appends it to the queue. The buffer has
+// room for the largest one, so that the true length is known on every system.
+func (u *Datagram) receiveOne() error {
 	buf := scratch.Get().(*[chunk]byte)
 	defer scratch.Put(buf)
-	n := 0
+	var p Packet
+	var err error
 	if udp, ok := u.conn.(*net.UDPConn); ok {
 		var from netip.AddrPort
-		n, from, err = udp.ReadFromUDPAddrPort(buf[:])
+		p.Length, from, err = udp.ReadFromUDPAddrPort(buf[:])
 		p.Host, p.Port = from.Addr().Unmap().String(), int(from.Port())
 	} else {
 		var from net.Addr
-		n, from, err = u.conn.ReadFrom(buf[:])
+		p.Length, from, err = u.conn.ReadFrom(buf[:])
 		p.Host = hostOf(addrOf(from))
 	}
 	if err != nil {
-		return Packet{}, err
+		return err
 	}
-	p.Data = append(primitive.Bytes{}, buf[:min(n, max)]...)
-	p.Length, p.Truncated = n, n > max
-	return p, nil
+	p.Data = append(primitive.Bytes{}, buf[:p.Length]...)
+	u.queue = append(u.queue, p)
+	return nil
 }
 
 // sendTo sends one datagram to an address.

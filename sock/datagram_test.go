@@ -92,7 +92,7 @@ func TestDatagramErrors(t *testing.T) {
 	defer c.Close()
 	wantKind(t, second(c.SendTo(ctx, u.Addr(), nil)), primitive.Failed)
 
-	got := blocked(t, func() error { return second(u.RecvFrom(ctx, 0)) }, func() bool { return len(u.receiving) == 1 })
+	got := blocked(t, func() error { return second(u.RecvFrom(ctx, 0)) }, func() bool { return u.receiving.held.Load() })
 	check(t, u.Close())
 	wantKind(t, <-got, primitive.Closed)
 	wantKind(t, second(u.SendTo(ctx, c.Addr(), nil)), primitive.Closed)

@@ -22,7 +22,7 @@ type Listener struct {
 	allow     []netip.Prefix
 	deny      []netip.Prefix
 	bare      bool // made by raw steps: accepted sockets keep the listener's options
-	accepting turn
+	accepting *turn
 	watch     watch
 	accepted  atomic.Int64
 }

@@ -42,7 +42,7 @@ func TestListenInUse(t *testing.T) {
 func TestCloseFreesThePort(t *testing.T) {
 	l := listen(t)
 	for range 20 {
-		got := blocked(t, func() error { return second(l.Accept(within(t))) }, func() bool { return len(l.accepting) == 1 })
+		got := blocked(t, func() error { return second(l.Accept(within(t))) }, func() bool { return l.accepting.held.Load() })
 		check(t, l.Close())
 		wantKind(t, <-got, primitive.Closed)
 		wantKind(t, second(l.Accept(within(t))), primitive.Closed)
@@ -85,7 +85,7 @@ func TestAllowAndDeny(t *testing.T) {
 				return
 			}
 			ctx, cancel := context.WithCancel(t.Context())
-			got := blocked(t, func() error { return second(l.Accept(ctx)) }, func() bool { return len(l.accepting) == 1 })
+			got := blocked(t, func() error { return second(l.Accept(ctx)) }, func() bool { return l.accepting.held.Load() })
 			wantKind(t, second(c.Recv(within(t), 0)), primitive.EOF)
 			cancel()
 			wantKind(t, <-got, primitive.Canceled)

@@ -19,7 +19,7 @@ type Socket struct {
 	kind   Family
 	typ    Type
 	born   time.Time
-	step   turn     // one step at a time
+	step   *turn    // one step at a time
 	file   *os.File // the descriptor until there is a role
 	role   atomic.Pointer[primitive.Handle]
 	bound  atomic.Bool

@@ -141,12 +141,12 @@ func TestRawConnectWaits(t *testing.T) {
 
 	canceled := open(t, Inet, StreamType)
 	ctx, cancel := context.WithCancel(t.Context())
-	got := blocked(t, func() error { return canceled.Connect(ctx, l.Addr()) }, func() bool { return len(canceled.step) == 1 })
+	got := blocked(t, func() error { return canceled.Connect(ctx, l.Addr()) }, func() bool { return canceled.step.held.Load() })
 	cancel()
 	wantKind(t, <-got, primitive.Canceled)
 
 	closed := open(t, Inet, StreamType)
-	got = blocked(t, func() error { return closed.Connect(t.Context(), l.Addr()) }, func() bool { return len(closed.step) == 1 })
+	got = blocked(t, func() error { return closed.Connect(t.Context(), l.Addr()) }, func() bool { return closed.step.held.Load() })
 	check(t, closed.Close())
 	wantKind(t, <-got, primitive.Closed)
 	wantKind(t, closed.Connect(t.Context(), l.Addr()), primitive.Closed)
@@ -157,7 +157,7 @@ func TestRawCloseEitherClosesBoth(t *testing.T) {
 		s := open(t, Inet, StreamType)
 		check(t, s.Listen(1)) // without bind the kernel chooses a port
 		l := must(s.AsListener())(t)
-		got := blocked(t, func() error { return second(l.Accept(t.Context())) }, func() bool { return len(l.accepting) == 1 })
+		got := blocked(t, func() error { return second(l.Accept(t.Context())) }, func() bool { return l.accepting.held.Load() })
 		if viaRole {
 			check(t, l.Close())
 		} else {
@@ -270,10 +270,10 @@ func TestFileSockets(t *testing.T) {
 	got, err := server.RecvAll(ctx, 0)
 	wantBytes(t, got, err, "hi\n")
 	wantKind(t, second(client.Recv(soon(t), 0)), primitive.Timeout)
-	reading := blocked(t, func() error { return second(client.Recv(ctx, 0)) }, func() bool { return len(client.reading) == 1 })
+	reading := blocked(t, func() error { return second(client.Recv(ctx, 0)) }, func() bool { return client.reading.held.Load() })
 	check(t, client.Close())
 	wantKind(t, <-reading, primitive.Closed)
-	accepting := blocked(t, func() error { return second(l.Accept(ctx)) }, func() bool { return len(l.accepting) == 1 })
+	accepting := blocked(t, func() error { return second(l.Accept(ctx)) }, func() bool { return l.accepting.held.Load() })
 	check(t, s.Close())
 	wantKind(t, <-accepting, primitive.Closed)
 }

@@ -21,7 +21,7 @@ type Stream struct {
 	conn net.Conn
 	raw  syscall.RawConn // nil where single system calls cannot be made
 
-	reading, writing turn
+	reading, writing *turn
 	rwatch, wwatch   watch
 	intake           intake // of the holder of the reading turn
 

@@ -235,7 +235,7 @@ func second[T any](_ T, err error) error { return err }
 
 func TestShutdownWakesReader(t *testing.T) {
 	a, _ := pair(t)
-	got := blocked(t, func() error { return second(a.Recv(within(t), 0)) }, func() bool { return len(a.reading) == 1 })
+	got := blocked(t, func() error { return second(a.Recv(within(t), 0)) }, func() bool { return a.reading.held.Load() })
 	check(t, a.Shutdown("both"))
 	wantCause(t, wantKind(t, <-got, primitive.EOF), "the reading side is shut down")
 }
@@ -268,7 +268,7 @@ func TestCancelWakesWithinMilliseconds(t *testing.T) {
 	fill(t, b)
 	large := make([]byte, 32<<20) // more than the buffers of both ends can grow to
 	tests := map[string]struct {
-		turn turn
+		turn *turn
 		call func(context.Context) error
 	}{
 		"recv":     {b.reading, func(ctx context.Context) error { return second(b.Recv(ctx, 0)) }},
@@ -280,7 +280,7 @@ func TestCancelWakesWithinMilliseconds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for range 3 { // the third time the watch is still registered
 				ctx, cancel := context.WithCancel(t.Context())
-				got := blocked(t, func() error { return tt.call(ctx) }, func() bool { return len(tt.turn) == 1 })
+				got := blocked(t, func() error { return tt.call(ctx) }, func() bool { return tt.turn.held.Load() })
 				start := time.Now()
 				cancel()
 				wantKind(t, <-got, primitive.Canceled)
@@ -326,7 +326,7 @@ func TestCancelNeverHitsTheNext(t *testing.T) {
 	long := within(t)
 	for range 200 {
 		ctx, cancel := context.WithCancel(t.Context())
-		got := blocked(t, func() error { return second(b.Recv(ctx, 0)) }, func() bool { return len(b.reading) == 1 })
+		got := blocked(t, func() error { return second(b.Recv(ctx, 0)) }, func() bool { return b.reading.held.Load() })
 		next := make(chan error, 1)
 		go func() { next <- second(b.RecvExact(long, 1)) }()
 		cancel()
@@ -361,11 +361,11 @@ func TestSameContextManyTimes(t *testing.T) {
 func TestCloseWakes(t *testing.T) {
 	a, _ := pair(t)
 	ctx, large := within(t), make([]byte, 32<<20)
-	reading := blocked(t, func() error { return second(a.Recv(ctx, 0)) }, func() bool { return len(a.reading) == 1 })
+	reading := blocked(t, func() error { return second(a.Recv(ctx, 0)) }, func() bool { return a.reading.held.Load() })
 	waiting := make(chan error, 1)
 	go func() { waiting <- second(a.Recv(ctx, 0)) }()
 	fill(t, a)
-	sending := blocked(t, func() error { return second(a.Send(ctx, large)) }, func() bool { return len(a.writing) == 1 })
+	sending := blocked(t, func() error { return second(a.Send(ctx, large)) }, func() bool { return a.writing.held.Load() })
 	check(t, a.Close())
 	for _, got := range []<-chan error{reading, waiting, sending} {
 		if e := wantKind(t, <-got, primitive.Closed); !strings.HasPrefix(e.Cause, "the handle is closed") {

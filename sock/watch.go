@@ -3,30 +3,56 @@ package sock
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// A turn is held by the one caller that may use one side of a handle.
-type turn chan struct{}
+// A turn is held by the one caller that may use one side of a handle. Taking a
+// free one costs one atomic operation: it is part of every call.
+type turn struct {
+	held    atomic.Bool
+	waiting atomic.Int32
+	free    chan struct{} // wakes one who waits
+}
 
-func newTurn() turn { return make(turn, 1) }
+func newTurn() *turn { return &turn{free: make(chan struct{}, 1)} }
 
 // take waits for the turn under the caller's context.
-func (t turn) take(ctx context.Context) error {
-	select {
-	case t <- struct{}{}:
+func (t *turn) take(ctx context.Context) error {
+	if t.held.CompareAndSwap(false, true) {
 		return nil
-	default:
 	}
-	select {
-	case t <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+	t.waiting.Add(1)
+	defer t.waiting.Add(-1)
+	for !t.held.CompareAndSwap(false, true) { // after waiting was raised, so that no leave is missed
+		select {
+		case <-t.free:
+		case <-ctx.Done():
+			return t.passOn(ctx.Err())
+		}
+	}
+	return nil
+}
+
+// passOn wakes another waiter in case the word for it came to one who gives up.
+func (t *turn) passOn(err error) error {
+	t.wake()
+	return err
+}
+
+func (t *turn) leave() {
+	t.held.Store(false)
+	if t.waiting.Load() > 0 {
+		t.wake()
 	}
 }
 
-func (t turn) leave() { <-t }
+func (t *turn) wake() {
+	select {
+	case t.free <- struct{}{}:
+	default: // somebody is being woken already
+	}
+}
 
 // A watch turns the end of a context into a deadline in the past, which wakes
 // the one call that is in flight, and takes it back when that call is over.

@@ -1,0 +1,9 @@
+//go:build !linux
+
+package sock
+
+// A batch is for systems that receive several datagrams at once.
+type batch struct{}
+
+// receive waits for one datagram and appends it to the queue.
+func (u *Datagram) receive() error { return u.receiveOne() }
