@@ -50,11 +50,23 @@ func run() int {
 		Lessons: lessons, HistoryFile: filepath.Join(xdg.StateHome, "sosh", "history"), Version: versionText, Recorder: recorder,
 	})
 	lua := repl.NewLater(func() repl.Lua {
+		economize()
 		return luabind.New(table, s, luabind.Options{Lessons: scripts.FS(), Shell: shell.Line, Terminal: isTerminal(os.Stdout)})
 	})
 	defer lua.Close()
 	shell.SetLua(lua)
 	return shell.Main(context.Background(), os.Args[1:])
+}
+
+// Scripts hold a thousand clients, each a stack and little garbage: collecting
+// at half the usual growth costs them nothing that can be measured, and saves a
+// third of their memory. GOGC of the environment overrides it.
+const growth = 50
+
+func economize() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(growth)
+	}
 }
 
 // A writerFunc is a function as an io.Writer.

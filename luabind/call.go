@@ -127,9 +127,9 @@ func (s *State) fieldToLua(f reflect.Value) lua.LValue {
 		b := f.Bytes()
 		return lua.LString(unsafe.String(unsafe.SliceData(b), len(b)))
 	case f.Type() == reflect.TypeFor[string]():
-		return lua.LString(f.String())
+		return s.boxes.text(f.String())
 	case f.Type() == reflect.TypeFor[int]():
-		return lua.LNumber(f.Int())
+		return s.boxes.number(f.Int())
 	}
 	return s.toLua(primitive.Plain(f.Interface()))
 }
@@ -204,7 +204,7 @@ func (s *State) checkReceiver(L *lua.LState, c *rowCall, values []primitive.Valu
 		return nil
 	}
 	if len(values) > 0 {
-		if _, ok := values[0].Any().(primitive.Handle); ok {
+		if values[0].IsHandle() {
 			return nil
 		}
 		if values[0].IsNil() {

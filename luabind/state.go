@@ -41,6 +41,10 @@ type State struct {
 
 	pool     threads
 	handles  handleMap
+	hot      []*lua.LUserData // handles with a table of their own; see heat
+	lookups  int
+	sampled  *lua.LUserData // the handle of the look-up sampled last
+	boxes    boxes
 	methods  map[methodKey]*lua.LFunction
 	types    metatables
 	null     *lua.LUserData       // json.null

@@ -5,7 +5,7 @@ import lua "github.com/yuin/gopher-lua"
 // Room of a Lua thread, in frames and in values. Runs get more than tasks: a
 // thousand clients are a thousand tasks.
 const (
-	smallStack, smallRegistry = 1024, 1 << 16
+	smallStack, smallRegistry = 512, 1 << 16
 	largeStack, largeRegistry = 8192, 1 << 19
 	largeGrowth               = 4096
 

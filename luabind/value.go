@@ -83,9 +83,9 @@ func (s *State) toLua(v any) lua.LValue {
 	case bool:
 		return lua.LBool(v)
 	case int64:
-		return lua.LNumber(v)
+		return s.boxes.number(v)
 	case int:
-		return lua.LNumber(v)
+		return s.boxes.number(int64(v))
 	case float64:
 		return lua.LNumber(v)
 	case time.Duration:

@@ -10,7 +10,8 @@ type Args struct {
 	row     *Row
 	ptr     any // *A
 	fields  reflect.Value
-	set     uint64 // bit i: parameter i was given
+	setter  ReceiverSetter // ptr, if it is one
+	set     uint64         // bit i: parameter i was given
 	current CurrentFunc
 }
 
@@ -38,7 +39,9 @@ func (r *Row) NewArgs() *Args {
 		return a
 	}
 	ptr := r.newArgs()
-	return &Args{row: r, ptr: ptr, fields: reflect.ValueOf(ptr).Elem()}
+	a := &Args{row: r, ptr: ptr, fields: reflect.ValueOf(ptr).Elem()}
+	a.setter, _ = ptr.(ReceiverSetter)
+	return a
 }
 
 // Release lets the next call have the memory; these arguments are not used any
@@ -88,10 +91,12 @@ func (a *Args) take(i int, p *Param, values []Value) (used int, err error) {
 		return 0, nil
 	}
 	switch {
-	case p.IsHandle():
-		if _, ok := values[0].other.(Handle); !ok {
+	case p.handle:
+		h, ok := values[0].other.(Handle)
+		if !ok {
 			return 0, nil // left out: the current handle, or an error, in Do
 		}
+		return 1, a.putHandle(i, p, h)
 	case p.Rest && len(values) > 1:
 		v, err := p.Kind.Rest(p, Anys(values))
 		return len(values), a.store(i, p, v, err)
@@ -114,6 +119,21 @@ func (a *Args) takePair(i int, p *Param, first, second Value) (used int, err err
 		return 0, nil
 	}
 	return 2, a.store(i, p, v, err)
+}
+
+// putHandle fills a parameter with a handle or the role of it that fits.
+func (a *Args) putHandle(i int, p *Param, h Handle) error {
+	fit := p.Fits(h)
+	if fit == nil {
+		return misfit(p, h)
+	}
+	if a.setter != nil && i == 0 {
+		a.setter.SetReceiver(fit)
+	} else {
+		a.fields.Field(p.index).Set(reflect.ValueOf(fit))
+	}
+	a.set |= 1 << i
+	return nil
 }
 
 // put fills one parameter.
@@ -156,11 +176,10 @@ func (a *Args) store(i int, p *Param, v any, err error) error {
 	if err != nil {
 		return err
 	}
-	if r, ok := a.ptr.(ReceiverSetter); ok && i == 0 {
-		r.SetReceiver(v.(Handle))
-	} else {
-		a.fields.Field(p.index).Set(reflect.ValueOf(v))
+	if h, ok := v.(Handle); ok && p.handle {
+		return a.putHandle(i, p, h)
 	}
+	a.fields.Field(p.index).Set(reflect.ValueOf(v))
 	a.set |= 1 << i
 	return nil
 }

@@ -57,6 +57,12 @@ func (v Value) Any() any {
 // IsNil is whether nothing was given.
 func (v Value) IsNil() bool { return v.form == otherForm && v.other == nil }
 
+// IsHandle is whether it is a handle.
+func (v *Value) IsHandle() bool {
+	_, ok := v.other.(Handle)
+	return ok
+}
+
 // Anys is every value as Any gives it.
 func Anys(values []Value) []any {
 	list := make([]any, len(values))

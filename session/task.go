@@ -61,7 +61,10 @@ func (s *Session) GoServe(parent context.Context, what string, at primitive.Addr
 func (s *Session) start(parent context.Context, t *Task, fn func(context.Context) ([]any, error)) *Task {
 	t.begun, t.done = time.Now(), make(chan struct{})
 	ctx, cancel := context.WithCancel(context.WithValue(parent, taskKey{}, t))
-	stop := context.AfterFunc(s.ctx, cancel)
+	stop := func() bool { return true }
+	if TaskFrom(parent) == nil || parent.Done() == nil { // else the task above it ends with the session
+		stop = context.AfterFunc(s.ctx, cancel)
+	}
 	t.ctx, t.cancel = ctx, cancel
 	s.Adopt(t)
 	if !s.mayStart() {

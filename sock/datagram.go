@@ -29,7 +29,6 @@ type Datagram struct {
 	// Received ahead of its callers; guarded by the receiving turn.
 	queue, spare []Packet
 	batch        *batch
-	queued       atomic.Int64 // len(queue), for Info
 }
 
 // packetConn is what both *net.UDPConn and *net.UnixConn are.
@@ -279,20 +278,33 @@ func (u *Datagram) RecvFrom(ctx context.Context, max int) (Packet, error) {
 	if u.Closed() {
 		return Packet{}, fault(net.ErrClosed, u.target(u.Addr()))
 	}
-	if u.state() == "open" {
+	if u.laddr.Load() == nil && u.state() == "open" {
 		e := primitive.Newf(primitive.NotReady, "the socket has no port yet").On(u.target(primitive.Addr{}))
 		return Packet{}, e.WithHint("send first (udp sendto HOST PORT DATA), or bind: udp bind 9999")
 	}
-	if err := u.rwatch.begin(ctx); err != nil {
-		return Packet{}, u.ended(ctx, err, u.Addr())
-	}
-	defer u.rwatch.end()
-	p, err := u.recvFrom(min(bound(max, chunk), chunk))
-	if err != nil {
+	if err := u.await(ctx); err != nil {
 		return Packet{}, u.recvError(ctx, err)
 	}
+	p := u.take(min(bound(max, chunk), chunk))
 	u.in.Add(int64(len(p.Data)))
 	return p, nil
+}
+
+// await waits until there is a datagram in the queue.
+func (u *Datagram) await(ctx context.Context) error {
+	if len(u.queue) > 0 {
+		return ctx.Err()
+	}
+	if err := u.rwatch.begin(ctx); err != nil {
+		return err
+	}
+	defer u.rwatch.end()
+	u.queue = u.spare[:0]
+	if err := u.receive(); err != nil {
+		return err
+	}
+	u.spare = u.queue
+	return nil
 }
 
 func (u *Datagram) recvError(ctx context.Context, err error) error {

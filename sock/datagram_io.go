@@ -7,22 +7,14 @@ import (
 	"sosh/primitive"
 )
 
-// recvFrom takes the next datagram, cut to max bytes.
-func (u *Datagram) recvFrom(max int) (Packet, error) {
-	if len(u.queue) == 0 {
-		u.queue = u.spare[:0]
-		if err := u.receive(); err != nil {
-			return Packet{}, err
-		}
-		u.spare = u.queue
-	}
+// take removes the first datagram of the queue, cut to max bytes.
+func (u *Datagram) take(max int) Packet {
 	p := u.queue[0]
 	u.queue[0] = Packet{}
 	u.queue = u.queue[1:]
-	u.queued.Store(int64(len(u.queue)))
 	p.Truncated = p.Length > max
 	p.Data = p.Data[:min(len(p.Data), max)]
-	return p, nil
+	return p
 }
 
 // receiveOne waits for one datagram and appends it to the queue. The buffer has

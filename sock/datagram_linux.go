@@ -83,7 +83,7 @@ func (b *batch) adapt() {
 func (b *batch) recvmmsg(fd uintptr) bool {
 	b.prepare()
 	for {
-		n, _, errno := unix.Syscall6(unix.SYS_RECVMMSG, fd, uintptr(unsafe.Pointer(&b.headers)), uintptr(b.want),
+		n, _, errno := unix.RawSyscall6(unix.SYS_RECVMMSG, fd, uintptr(unsafe.Pointer(&b.headers)), uintptr(b.want),
 			unix.MSG_DONTWAIT|unix.MSG_TRUNC, 0, 0) // with MSG_TRUNC the length is that of the datagram, not of the buffer
 		if errno == unix.EINTR {
 			continue

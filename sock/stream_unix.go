@@ -85,9 +85,9 @@ func (in *intake) readStep(fd uintptr) bool {
 // read is one read(2); what it brings is appended to the buffer. The number is
 // negative, and err set, when it brings nothing.
 func (in *intake) read(fd int, p []byte) int {
-	n, err := unix.Read(fd, p)
+	n, err := readNow(fd, p)
 	for err == unix.EINTR {
-		n, err = unix.Read(fd, p)
+		n, err = readNow(fd, p)
 	}
 	switch {
 	case err == unix.EAGAIN:
@@ -110,7 +110,7 @@ func (c *Stream) writeOnce(data []byte) (n int, err error) {
 		return c.conn.Write(data)
 	}
 	rerr := c.raw.Write(func(fd uintptr) bool {
-		n, err = retry(func() (int, error) { return unix.Write(int(fd), data) })
+		n, err = retry(func() (int, error) { return writeNow(int(fd), data) })
 		return !errors.Is(err, unix.EAGAIN)
 	})
 	if rerr != nil {
