@@ -58,7 +58,10 @@ func (s *State) callRow(L *lua.LState, c *rowCall) int {
 	if c.row.Result.Type == "items" {
 		return s.openStream(L, ctx, c.row, args)
 	}
-	result, err := s.do(ctx, c.row, args)
+	result, err, done := c.row.Attempt(s.session, args)
+	if !done {
+		result, err = s.do(ctx, c.row, args)
+	}
 	args.Release()
 	if err != nil {
 		return s.fail(L, primitive.Plain(result), err)

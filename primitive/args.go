@@ -11,6 +11,7 @@ type Args struct {
 	ptr     any // *A
 	fields  reflect.Value
 	setter  ReceiverSetter // ptr, if it is one
+	eager   Eager          // ptr, if it is one
 	set     uint64         // bit i: parameter i was given
 	current CurrentFunc
 }
@@ -41,6 +42,7 @@ func (r *Row) NewArgs() *Args {
 	ptr := r.newArgs()
 	a := &Args{row: r, ptr: ptr, fields: reflect.ValueOf(ptr).Elem()}
 	a.setter, _ = ptr.(ReceiverSetter)
+	a.eager, _ = ptr.(Eager)
 	return a
 }
 

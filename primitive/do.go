@@ -49,6 +49,26 @@ func (r *Row) DoTyped(ctx context.Context, env Env, a *Args) (any, error) {
 	return r.finished(ctx, env, a)
 }
 
+// An Eager argument struct can run its primitive at once when that takes no
+// waiting. Otherwise done is false, and Do goes on with the same arguments. A
+// script then need not let go of what it holds around every call, which for a
+// short one is most of its cost. It adopts no handle.
+type Eager interface {
+	Eager() (result any, err error, done bool)
+}
+
+// Attempt is DoTyped for a call that is over without waiting; else done is false,
+// and DoTyped must follow.
+func (r *Row) Attempt(env Env, a *Args) (result any, err error, done bool) {
+	if a.eager == nil || env.Recording() || a.complete() != nil {
+		return nil, nil, false
+	}
+	if result, err, done = a.eager.Eager(); err != nil {
+		err = r.wrap(err, a.target())
+	}
+	return result, err, done
+}
+
 func (r *Row) recorded(ctx context.Context, env Env, a *Args) (any, error) {
 	start := time.Now()
 	result, err := r.finished(ctx, env, a)

@@ -97,6 +97,9 @@ func readParams(r *Row, args reflect.Value) []*Param {
 	}
 	var params []*Param
 	for i := range t.NumField() {
+		if !t.Field(i).IsExported() {
+			continue // the primitive's own
+		}
 		p := readParam(r, t.Field(i), i)
 		if p.Kind == nil {
 			r.problem("%s: no value kind for %s", p.Name, p.typ)

@@ -29,6 +29,7 @@ type Datagram struct {
 	// Received ahead of its callers; guarded by the receiving turn.
 	queue, spare []Packet
 	batch        *batch
+	shot         *shot // of the holder of the sending turn
 }
 
 // packetConn is what both *net.UDPConn and *net.UnixConn are.
@@ -249,6 +250,38 @@ func (u *Datagram) transmit(ctx context.Context, to primitive.Addr, data []byte,
 	}
 	u.out.Add(int64(len(data)))
 	return len(data), nil
+}
+
+// SendToNow is SendTo to an address that is no name, if it takes no waiting; else
+// done is false and nothing was sent.
+func (u *Datagram) SendToNow(addr primitive.Addr, data []byte) (n int, err error, done bool) {
+	to, perr := netip.ParseAddr(addr.Host)
+	if perr != nil || u.Connected() || u.Closed() || familyOfIP(to) != u.kind || !u.sending.tryTake() {
+		return 0, nil, false
+	}
+	defer u.sending.leave()
+	if err, done = u.sendNow(netip.AddrPortFrom(to, uint16(addr.Port)), data); err != nil {
+		return 0, u.sendError(context.Background(), err, addr.String(), len(data)), true
+	}
+	if !done {
+		return 0, nil, false
+	}
+	u.out.Add(int64(len(data)))
+	return len(data), nil, true
+}
+
+// RecvFromNow is RecvFrom if a datagram is there already; else done is false.
+func (u *Datagram) RecvFromNow(max int) (p Packet, done bool) {
+	if !u.receiving.tryTake() {
+		return Packet{}, false
+	}
+	defer u.receiving.leave()
+	if len(u.queue) == 0 || u.Closed() {
+		return Packet{}, false
+	}
+	p = u.take(min(bound(max, chunk), chunk))
+	u.in.Add(int64(len(p.Data)))
+	return p, true
 }
 
 func (u *Datagram) sendError(ctx context.Context, err error, to string, n int) error {

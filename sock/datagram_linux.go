@@ -12,6 +12,68 @@ import (
 	"sosh/primitive"
 )
 
+// A shot is the one sendto(2) in flight of a socket.
+type shot struct {
+	raw   syscall.RawConn
+	step  func(uintptr) bool // bound once
+	to    unix.RawSockaddrInet6
+	size  uintptr
+	data  []byte
+	errno unix.Errno
+}
+
+// sendNow sends one datagram if there is room for it.
+func (u *Datagram) sendNow(to netip.AddrPort, data []byte) (err error, done bool) {
+	udp, ok := u.conn.(*net.UDPConn)
+	if !ok || to.Addr().Zone() != "" {
+		return nil, false
+	}
+	if u.shot == nil {
+		raw, err := udp.SyscallConn()
+		if err != nil {
+			return err, true
+		}
+		u.shot = &shot{raw: raw}
+		u.shot.step = u.shot.sendto
+	}
+	u.shot.aim(to)
+	u.shot.data = data
+	err = u.shot.raw.Write(u.shot.step)
+	u.shot.data = nil
+	switch {
+	case err != nil:
+		return err, true
+	case u.shot.errno == unix.EAGAIN:
+		return nil, false
+	case u.shot.errno != 0:
+		return os.NewSyscallError("sendto", u.shot.errno), true
+	}
+	return nil, true
+}
+
+// aim writes the address as the kernel reads it.
+func (s *shot) aim(to netip.AddrPort) {
+	port := [2]byte{byte(to.Port() >> 8), byte(to.Port())}
+	if to.Addr().Is4() {
+		in4 := (*unix.RawSockaddrInet4)(unsafe.Pointer(&s.to))
+		*in4 = unix.RawSockaddrInet4{Family: unix.AF_INET, Port: *(*uint16)(unsafe.Pointer(&port)), Addr: to.Addr().As4()}
+		s.size = unix.SizeofSockaddrInet4
+		return
+	}
+	s.to = unix.RawSockaddrInet6{Family: unix.AF_INET6, Port: *(*uint16)(unsafe.Pointer(&port)), Addr: to.Addr().As16()}
+	s.size = unix.SizeofSockaddrInet6
+}
+
+func (s *shot) sendto(fd uintptr) bool {
+	for {
+		_, _, s.errno = unix.RawSyscall6(unix.SYS_SENDTO, fd, uintptr(unsafe.Pointer(unsafe.SliceData(s.data))), uintptr(len(s.data)),
+			unix.MSG_DONTWAIT, uintptr(unsafe.Pointer(&s.to)), s.size)
+		if s.errno != unix.EINTR {
+			return true
+		}
+	}
+}
+
 // Most datagrams that one system call receives ahead of their callers.
 const batchSize = 16
 

@@ -100,6 +100,21 @@ func (c *Stream) Recv(ctx context.Context, max int) ([]byte, error) {
 	return c.intake.take(min(max, len(c.intake.buf))), nil
 }
 
+// RecvNow gives up to max buffered bytes without waiting; done is false when
+// there are none.
+func (c *Stream) RecvNow(max int) (data []byte, done bool) {
+	if c.held.Load() == 0 || !c.reading.tryTake() {
+		return nil, false
+	}
+	defer c.reading.leave()
+	if len(c.intake.buf) == 0 || c.Closed() {
+		return nil, false
+	}
+	data = c.intake.take(min(bound(max, chunk), len(c.intake.buf)))
+	c.held.Store(int64(len(c.intake.buf)))
+	return data, true
+}
+
 // Peek gives what Recv would give with up to n bytes, and leaves it there
 // (MSG_PEEK of recv(2)).
 func (c *Stream) Peek(ctx context.Context, n int) ([]byte, error) {

@@ -23,7 +23,8 @@ type Stream struct {
 
 	reading, writing *turn
 	rwatch, wwatch   watch
-	intake           intake // of the holder of the reading turn
+	intake           intake  // of the holder of the reading turn
+	outflow          outflow // of the holder of the writing turn
 
 	in, out, held              atomic.Int64
 	readShut, writeShut, atEOF atomic.Bool
@@ -152,6 +153,39 @@ func (c *Stream) Send(ctx context.Context, data []byte) (int, error) {
 	return c.write(ctx, data, c.conn.Write)
 }
 
+// SendNow sends what the system takes without waiting. When that is not all, done
+// is false and n may be positive: then the writing turn is still held, and
+// SendRest must follow with the rest.
+func (c *Stream) SendNow(data []byte) (n int, err error, done bool) {
+	if len(data) == 0 || len(data) > chunk || c.raw == nil || !c.writing.tryTake() {
+		return 0, nil, false
+	}
+	if !c.Closed() {
+		n, err = c.writeStep(data)
+	}
+	if n > 0 && n < len(data) {
+		return n, nil, false
+	}
+	c.writing.leave()
+	if err != nil {
+		return 0, c.writeError(context.Background(), err, 0, len(data)), true
+	}
+	c.out.Add(int64(n))
+	return n, nil, n > 0
+}
+
+// SendRest goes on after a SendNow that took the first n bytes only.
+func (c *Stream) SendRest(ctx context.Context, data []byte, n int) (int, error) {
+	defer c.writing.leave()
+	rest, err := c.writeWatched(ctx, data[n:], c.conn.Write)
+	n += rest
+	c.out.Add(int64(n))
+	if err != nil {
+		return n, c.writeError(ctx, err, n, len(data))
+	}
+	return n, nil
+}
+
 // SendOnce makes exactly one write(2), which may take fewer bytes than given;
 // it waits only until there is room for at least one.
 func (c *Stream) SendOnce(ctx context.Context, data []byte) (int, error) {
@@ -166,19 +200,23 @@ func (c *Stream) write(ctx context.Context, data []byte, write func([]byte) (int
 	if c.Closed() {
 		return 0, c.writeError(ctx, net.ErrClosed, 0, len(data))
 	}
-	if err := c.wwatch.begin(ctx); err != nil {
-		return 0, c.writeError(ctx, err, 0, len(data))
-	}
-	defer c.wwatch.end()
-	if len(data) == 0 && !c.writeShut.Load() {
-		return 0, nil // write(2) of nothing does nothing
-	}
-	n, err := write(data)
+	n, err := c.writeWatched(ctx, data, write)
 	c.out.Add(int64(n))
 	if err != nil {
 		return n, c.writeError(ctx, err, n, len(data))
 	}
 	return n, nil
+}
+
+func (c *Stream) writeWatched(ctx context.Context, data []byte, write func([]byte) (int, error)) (int, error) {
+	if err := c.wwatch.begin(ctx); err != nil {
+		return 0, err
+	}
+	defer c.wwatch.end()
+	if len(data) == 0 && !c.writeShut.Load() {
+		return 0, nil // write(2) of nothing does nothing
+	}
+	return write(data)
 }
 
 // writeError says how many bytes were taken before a send failed.

@@ -104,6 +104,41 @@ func (in *intake) read(fd int, p []byte) int {
 	return -1
 }
 
+// An outflow is the one write in flight of a stream.
+type outflow struct {
+	data []byte
+	n    int
+	err  error
+	step func(uintptr) bool // bound once
+}
+
+// writeStep is one write(2) that does not wait: 0 bytes when there is no room.
+func (c *Stream) writeStep(data []byte) (int, error) {
+	o := &c.outflow
+	if o.step == nil {
+		o.step = o.write
+	}
+	o.data = data
+	err := c.raw.Write(o.step)
+	o.data = nil
+	if err != nil {
+		return 0, err
+	}
+	return max(o.n, 0), o.err
+}
+
+func (o *outflow) write(fd uintptr) bool {
+	for o.n, o.err = writeNow(int(fd), o.data); o.err == unix.EINTR; {
+		o.n, o.err = writeNow(int(fd), o.data)
+	}
+	if o.err == unix.EAGAIN {
+		o.err = nil
+	} else if o.err != nil {
+		o.err = os.NewSyscallError("write", o.err)
+	}
+	return true
+}
+
 // writeOnce is one write(2) that took something, or its error.
 func (c *Stream) writeOnce(data []byte) (n int, err error) {
 	if c.raw == nil {

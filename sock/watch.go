@@ -15,16 +15,19 @@ type turn struct {
 	free    chan struct{} // wakes one who waits
 }
 
+// tryTake takes the turn if it is free.
+func (t *turn) tryTake() bool { return t.held.CompareAndSwap(false, true) }
+
 func newTurn() *turn { return &turn{free: make(chan struct{}, 1)} }
 
 // take waits for the turn under the caller's context.
 func (t *turn) take(ctx context.Context) error {
-	if t.held.CompareAndSwap(false, true) {
+	if t.tryTake() {
 		return nil
 	}
 	t.waiting.Add(1)
 	defer t.waiting.Add(-1)
-	for !t.held.CompareAndSwap(false, true) { // after waiting was raised, so that no leave is missed
+	for !t.tryTake() { // after waiting was raised, so that no leave is missed
 		select {
 		case <-t.free:
 		case <-ctx.Done():

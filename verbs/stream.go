@@ -75,6 +75,31 @@ type sendArgs struct {
 	Crlf       bool            `help:"add a carriage return and a line feed"`
 	Once       bool            `help:"make one write and say how much was taken"`
 	Timeout    time.Duration   `help:"give up after this long; 0 waits for ever"`
+
+	sent int // bytes that Eager sent
+}
+
+// Eager sends to a stream that has room.
+func (a *sendArgs) Eager() (any, error, bool) {
+	c, ok := a.Connection.(*sock.Stream)
+	if !ok || a.Once || a.Timeout > 0 {
+		return nil, nil, false
+	}
+	n, err, done := c.SendNow(a.bytes())
+	a.sent = n
+	return n, err, done
+}
+
+// bytes are the data with its end.
+func (a *sendArgs) bytes() []byte {
+	data := []byte(a.Data)
+	switch {
+	case a.Crlf:
+		return append(data[:len(data):len(data)], "\r\n"...)
+	case a.Line:
+		return append(data[:len(data):len(data)], '\n')
+	}
+	return data
 }
 
 func (a *sendArgs) SetReceiver(h primitive.Handle) { a.Connection = h.(connection) }
@@ -82,17 +107,14 @@ func (a *sendArgs) SetReceiver(h primitive.Handle) { a.Connection = h.(connectio
 func send(ctx context.Context, _ *session.Session, a sendArgs) (int, error) {
 	ctx, cancel := within(ctx, a.Timeout)
 	defer cancel()
-	data := []byte(a.Data)
+	c, _ := a.Connection.(*sock.Stream)
 	switch {
-	case a.Crlf:
-		data = append(data[:len(data):len(data)], "\r\n"...)
-	case a.Line:
-		data = append(data[:len(data):len(data)], '\n')
+	case a.sent > 0:
+		return c.SendRest(ctx, a.bytes(), a.sent)
+	case a.Once && c != nil:
+		return c.SendOnce(ctx, a.bytes())
 	}
-	if c, ok := a.Connection.(*sock.Stream); ok && a.Once {
-		return c.SendOnce(ctx, data)
-	}
-	return a.Connection.Send(ctx, data)
+	return a.Connection.Send(ctx, a.bytes())
 }
 
 type recvArgs struct {
@@ -105,6 +127,24 @@ type recvArgs struct {
 	All        bool            `help:"everything to the peer's end"`
 	Limit      primitive.Size  `default:"16m" max:"1073741824" help:"most bytes that --line, --delim, --regex and --all may take"`
 	Timeout    time.Duration   `help:"give up after this long; 0 waits for ever"`
+}
+
+// Eager gives what is buffered.
+func (a *recvArgs) Eager() (any, error, bool) {
+	if a.gathers() {
+		return nil, nil, false
+	}
+	switch c := a.Connection.(type) {
+	case *sock.Stream:
+		if data, done := c.RecvNow(int(a.Max)); done {
+			return primitive.Bytes(data), nil, true
+		}
+	case *sock.Datagram:
+		if p, done := c.RecvFromNow(int(a.Max)); done {
+			return p.Data, nil, true
+		}
+	}
+	return nil, nil, false
 }
 
 func (a *recvArgs) SetReceiver(h primitive.Handle) { a.Connection = h.(connection) }

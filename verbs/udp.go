@@ -112,6 +112,12 @@ type sendtoArgs struct {
 	Data     primitive.Bytes `arg:"" rest:"" help:"bytes of the datagram"`
 }
 
+// Eager sends if there is room.
+func (a *sendtoArgs) Eager() (any, error, bool) {
+	n, err, done := a.Datagram.SendToNow(a.Addr, a.Data)
+	return n, err, done
+}
+
 func sendto(ctx context.Context, _ *session.Session, a sendtoArgs) (int, error) {
 	return a.Datagram.SendTo(ctx, a.Addr, a.Data)
 }
@@ -120,6 +126,12 @@ type recvfromArgs struct {
 	Datagram *sock.Datagram `arg:"" help:"datagram socket to receive on"`
 	Max      primitive.Size `arg:"" default:"64k" min:"0" max:"1048576" help:"most bytes to take; the rest of a larger datagram is lost"`
 	Timeout  time.Duration  `help:"give up after this long; 0 waits for ever"`
+}
+
+// Eager takes a datagram that is there already.
+func (a *recvfromArgs) Eager() (any, error, bool) {
+	p, done := a.Datagram.RecvFromNow(int(a.Max))
+	return p, nil, done
 }
 
 func recvfrom(ctx context.Context, _ *session.Session, a recvfromArgs) (sock.Packet, error) {
