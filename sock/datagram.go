@@ -256,7 +256,7 @@ func (u *Datagram) transmit(ctx context.Context, to primitive.Addr, data []byte,
 // done is false and nothing was sent.
 func (u *Datagram) SendToNow(addr primitive.Addr, data []byte) (n int, err error, done bool) {
 	to, perr := netip.ParseAddr(addr.Host)
-	if perr != nil || u.Connected() || u.Closed() || familyOfIP(to) != u.kind || !u.sending.tryTake() {
+	if perr != nil || addr.Port < 0 || addr.Port > 65535 || u.Connected() || u.Closed() || familyOfIP(to) != u.kind || !u.sending.tryTake() {
 		return 0, nil, false
 	}
 	defer u.sending.leave()
