@@ -1,9 +1,11 @@
 package ipaddr
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/csv"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -50,16 +52,23 @@ var Blocks = sync.OnceValue(func() []Block {
 	return list
 })
 
-// BlockOf is the most specific block that an address is in.
-func BlockOf(a netip.Addr) Block {
+// BlocksOf are the blocks that an address is in, the most specific last.
+func BlocksOf(a netip.Addr) []Block {
 	a = a.WithZone("")
-	var best Block
+	var list []Block
 	for _, b := range Blocks() {
-		if b.Prefix.Contains(a) && (!best.Prefix.IsValid() || b.Prefix.Bits() > best.Prefix.Bits()) {
-			best = b
+		if b.Prefix.Contains(a) {
+			list = append(list, b)
 		}
 	}
-	return best
+	slices.SortFunc(list, func(x, y Block) int { return cmp.Compare(x.Prefix.Bits(), y.Prefix.Bits()) })
+	return list
+}
+
+// BlockOf is the most specific block that an address is in.
+func BlockOf(a netip.Addr) Block {
+	list := BlocksOf(a)
+	return list[len(list)-1] // there is always 0.0.0.0/0 or ::/0
 }
 
 // Plain is whether the block is no block at all: the rest of the address space.

@@ -100,6 +100,16 @@ func BitsFor(hosts, of int) int {
 	return of - big.NewInt(int64(hosts+extra-1)).BitLen()
 }
 
+// SplitFor cuts a network into the smallest equal parts that have room for so many
+// hosts each.
+func SplitFor(p netip.Prefix, hosts int) ([]netip.Prefix, error) {
+	bits := BitsFor(hosts, p.Addr().BitLen())
+	if bits < p.Bits() {
+		return nil, wrong(p.Masked().String(), "there is no room for "+strconv.Itoa(hosts)+" hosts", "take a larger network, or fewer hosts")
+	}
+	return Split(p, bits)
+}
+
 // Fit cuts a network into parts for so many hosts each, the largest first so
 // that all stand on their boundaries and nothing is wasted between them. The parts
 // are in the order of the wishes.
