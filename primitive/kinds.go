@@ -15,6 +15,7 @@ import (
 type ValueKind struct {
 	Name    string                                                        // in help: "duration"
 	Lua     string                                                        // in LuaLS stubs: "number|string"
+	Unix    bool                                                          // the address of a Unix socket: a word that begins with @ is one, and no file
 	Unit    string                                                        // what a bare number counts: "seconds"; empty where nothing
 	Parse   func(*Param, string) (any, error)                             // a shell word
 	From    func(*Param, any) (any, error)                                // a script's value
@@ -49,6 +50,7 @@ var kinds = map[reflect.Type]*ValueKind{
 	reflect.TypeFor[Size]():          sizeKind,
 	reflect.TypeFor[time.Duration](): durationKind,
 	reflect.TypeFor[Addr]():          addrKind,
+	reflect.TypeFor[Path]():          pathKind,
 	reflect.TypeFor[Setting]():       settingKind,
 	reflect.TypeFor[[]string]():      listKind,
 	reflect.TypeFor[Handler]():       handlerKind,

@@ -18,12 +18,16 @@ func nameHolder(s *session.Session, addr primitive.Addr, err error, asking ...pr
 	if !errors.As(err, &e) || e.Kind != primitive.InUse {
 		return err
 	}
+	thing := "port"
+	if addr.Path != "" {
+		thing = "path"
+	}
 	if h := ourHolder(s, addr, asking); h != nil {
-		return e.WithHint("%[1]s, a %[2]s of this session, holds it: close %[1]s, or take another port", h.Name(), h.Type())
+		return e.WithHint("%[1]s, a %[2]s of this session, holds it: close %[1]s, or take another %[3]s", h.Name(), h.Type(), thing)
 	}
 	for _, proto := range protosOf(addr) {
 		if pid, program, ok := netstat.Holder(addr, proto); ok && pid != os.Getpid() {
-			return e.WithHint("process %d (%s) holds it: end it, or take another port", pid, primitive.Escape(program, false))
+			return e.WithHint("process %d (%s) holds it: end it, or take another %s", pid, primitive.Escape(program, false), thing)
 		}
 	}
 	if addr.Path != "" {
