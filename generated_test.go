@@ -186,6 +186,7 @@ func stable(text string, calls []primitive.Call, peer, free string) string {
 // columns.
 func anyProcess(text string) string {
 	pid, program := strconv.Itoa(os.Getpid()), filepath.Base(os.Args[0])
+	text = strings.ReplaceAll(strings.ReplaceAll(text, `"pid":`+pid, `"pid":42`), `"`+program+`"`, `"sosh"`)
 	text = regexp.MustCompile(` `+pid+`\b`).ReplaceAllString(text, fmt.Sprintf(" %-*s", len(pid), "42"))
 	return strings.ReplaceAll(text, program, fmt.Sprintf("%-*s", len(program), "sosh"))
 }
@@ -209,7 +210,7 @@ func steadyPort(port, peer, free string) string {
 	switch port {
 	case peer:
 		return "7"
-	case free:
+	case free, "12345": // it is as typed
 		return "12345"
 	}
 	return "50000"
