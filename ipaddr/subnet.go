@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
+	"strings"
 
 	"sosh/primitive"
 )
@@ -131,10 +132,10 @@ func Fit(p netip.Prefix, hosts []int) ([]netip.Prefix, error) {
 	return list, nil
 }
 
-// ParseHosts reads numbers of hosts.
-func ParseHosts(texts []string) ([]int, error) {
+// ParseHosts reads numbers of hosts with commas between them.
+func ParseHosts(texts string) ([]int, error) {
 	var list []int
-	for _, text := range texts {
+	for text := range strings.SplitSeq(texts, ",") {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 || n > 1<<40 {
 			return nil, primitive.Usagef("%s is no number of hosts", primitive.Quote(text)).WithHint("write --hosts 50, or --hosts 50,20,10 for parts of different sizes")

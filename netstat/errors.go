@@ -17,7 +17,8 @@ var meanings = []struct {
 }{
 	{syscall.ENETUNREACH, "ENETUNREACH", primitive.Unreachable, "network is unreachable: there is no route to it", "net routes lists the networks that this machine reaches"},
 	{syscall.EHOSTUNREACH, "EHOSTUNREACH", primitive.Unreachable, "no route to host: a route says so", "net routes lists the networks that this machine reaches"},
-	{syscall.EACCES, "EACCES", primitive.Denied, "permission denied", "a route may prohibit it (ip route list type prohibit), or a sandbox asking"},
+	{syscall.EINVAL, "EINVAL", primitive.Unreachable, "packets to it are thrown away: a blackhole route", "net routes lists the routes"},
+	{syscall.EACCES, "EACCES", primitive.Denied, "permission denied: a route prohibits it, or a sandbox asking", "net routes lists the routes"},
 	{syscall.EPERM, "EPERM", primitive.Denied, "operation not permitted", "a sandbox may not let this program ask"},
 	{syscall.ENODEV, "ENODEV", primitive.NotFound, "no such interface", "net interfaces lists them"},
 	{syscall.EAFNOSUPPORT, "EAFNOSUPPORT", primitive.Unsupported, "address family not supported", ""},

@@ -104,13 +104,13 @@ func version(ip netip.Addr) int {
 }
 
 type ipConvertArgs struct {
-	Value string `arg:"" help:"address, integer, hexadecimal or binary"`
-	To    string `enum:"address,integer,hex,binary,full,mapped,reverse" alias:"dotted=address,decimal=integer,int=integer,bin=binary,expanded=full" help:"the form to write; without it all"`
-	IPv6  bool   `name:"ipv6" help:"a number is an IPv6 address however small"`
+	Value primitive.Setting `arg:"" help:"address, integer, hexadecimal or binary"`
+	To    string            `enum:"address,integer,hex,binary,full,mapped,reverse" alias:"dotted=address,decimal=integer,int=integer,bin=binary,expanded=full" help:"the form to write; without it all"`
+	IPv6  bool              `name:"ipv6" help:"a number is an IPv6 address however small"`
 }
 
 func ipConvert(_ context.Context, _ *session.Session, a ipConvertArgs) (any, error) {
-	ip, err := ipaddr.Read(a.Value, a.IPv6)
+	ip, err := ipaddr.Read(string(a.Value), a.IPv6)
 	if err != nil {
 		return nil, err
 	}
@@ -121,9 +121,9 @@ func ipConvert(_ context.Context, _ *session.Session, a ipConvertArgs) (any, err
 }
 
 type ipSubnetArgs struct {
-	Cidr  string   `arg:"" help:"network as ADDRESS/LENGTH or ADDRESS/MASK"`
-	Split string   `help:"prefix length of the parts, as /26"`
-	Hosts []string `help:"hosts a part has room for, or a list of such"`
+	Cidr  string            `arg:"" help:"network as ADDRESS/LENGTH or ADDRESS/MASK"`
+	Split primitive.Setting `help:"prefix length of the parts, as /26"`
+	Hosts primitive.Setting `help:"hosts a part has room for, or a list: 50,20,10"`
 }
 
 // A subnetRow is one part of a network that was split.
@@ -140,7 +140,7 @@ func ipSubnet(_ context.Context, _ *session.Session, a ipSubnetArgs) (any, error
 	if err != nil {
 		return nil, err
 	}
-	if a.Split == "" && len(a.Hosts) == 0 {
+	if a.Split == "" && a.Hosts == "" {
 		return ipaddr.SubnetOf(p), nil
 	}
 	parts, err := partsOf(p, a)
@@ -157,17 +157,17 @@ func ipSubnet(_ context.Context, _ *session.Session, a ipSubnetArgs) (any, error
 
 // partsOf cuts the network as the flags ask.
 func partsOf(p netip.Prefix, a ipSubnetArgs) ([]netip.Prefix, error) {
-	if a.Split != "" && len(a.Hosts) > 0 {
+	if a.Split != "" && a.Hosts != "" {
 		return nil, primitive.Usagef("--split and --hosts exclude each other").WithHint("--hosts finds the prefix length by itself")
 	}
 	if a.Split != "" {
-		bits, err := strconv.Atoi(strings.TrimPrefix(a.Split, "/"))
+		bits, err := strconv.Atoi(strings.TrimPrefix(string(a.Split), "/"))
 		if err != nil || bits < 0 {
-			return nil, primitive.Usagef("%s is no prefix length", primitive.Quote(a.Split)).WithHint("write --split /%d", min(p.Bits()+2, p.Addr().BitLen()))
+			return nil, primitive.Usagef("%s is no prefix length", primitive.Quote(string(a.Split))).WithHint("write --split /%d", min(p.Bits()+2, p.Addr().BitLen()))
 		}
 		return ipaddr.Split(p, bits)
 	}
-	hosts, err := ipaddr.ParseHosts(a.Hosts)
+	hosts, err := ipaddr.ParseHosts(string(a.Hosts))
 	if err != nil {
 		return nil, err
 	}

@@ -20,11 +20,11 @@ type netSocketsArgs struct {
 type socketRow struct {
 	Proto   string `help:"tcp, udp, unix-stream, unix-dgram"`
 	State   string `help:"LISTEN, ESTABLISHED, TIME-WAIT …; bound, connected"`
-	Local   string `help:"its own address" volatile:""`
-	Peer    string `help:"the other side's address" volatile:""`
+	Laddr   string `help:"its own address" volatile:""`
+	Raddr   string `help:"the other side's address" volatile:""`
 	RecvQ   int    `help:"bytes received and not taken; connections that wait"`
 	SendQ   int    `help:"bytes sent and not acknowledged"`
-	Pid     int    `help:"a process that holds it; 0 where nobody says" volatile:""`
+	Pid     int    `help:"a process that holds it; 0 where the system does not say" volatile:""`
 	Program string `help:"its name"`
 	Handle  string `help:"its name in this session" volatile:""`
 }
@@ -42,7 +42,7 @@ func netSockets(ctx context.Context, s *session.Session, a netSocketsArgs) ([]so
 		}
 		row := socketRow{k.Proto, k.State, oneWord(k.Local), oneWord(k.Peer), k.RecvQ, k.SendQ, k.PID, k.Program, ""}
 		if k.PID == os.Getpid() {
-			row.Handle = ours[row.Local+" "+row.Peer]
+			row.Handle = ours[row.Laddr+" "+row.Raddr]
 		}
 		rows = append(rows, row)
 	}

@@ -174,8 +174,8 @@ function items:close() end
 ---@field ipv6? boolean a number is an IPv6 address however small
 
 ---@class ip.subnet.Options
----@field split? string prefix length of the parts, as /26
----@field hosts? string|string[] hosts a part has room for, or a list of such
+---@field split? boolean|number|string prefix length of the parts, as /26
+---@field hosts? boolean|number|string hosts a part has room for, or a list: 50,20,10
 
 ---@class ip.range.Result
 ---@field first string first address
@@ -242,11 +242,11 @@ function items:close() end
 ---@class net.sockets.Result
 ---@field proto string tcp, udp, unix-stream, unix-dgram
 ---@field state string LISTEN, ESTABLISHED, TIME-WAIT …; bound, connected
----@field local string its own address
----@field peer string the other side's address
+---@field laddr string its own address
+---@field raddr string the other side's address
 ---@field recv_q integer bytes received and not taken; connections that wait
 ---@field send_q integer bytes sent and not acknowledged
----@field pid integer a process that holds it; 0 where nobody says
+---@field pid integer a process that holds it; 0 where the system does not say
 ---@field program string its name
 ---@field handle string its name in this session
 
@@ -1055,7 +1055,7 @@ function ip.info(addr) end
 ---Write an IP address in another form
 ---
 ---Reads dotted and colon forms, an integer, hexadecimal (0x7f000001) and binary (0b…, or 32 or 128 digits with or without dots). Without --to: all forms. What fits in 32 bits is IPv4 unless --ipv6.
----@param value string address, integer, hexadecimal or binary
+---@param value boolean|number|string address, integer, hexadecimal or binary
 ---@param options? ip.convert.Options
 ---@return any result nil when it failed
 ---@return string? message why it failed
