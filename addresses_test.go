@@ -169,9 +169,9 @@ net sockets --json'`)
 	ss, ourJSON, _ := strings.Cut(out, "---\n")
 	var ours []struct {
 		Proto, State, Laddr, Raddr, Program, Handle string
-		RecvQ                                      int `json:"recv_q"`
-		SendQ                                      int `json:"send_q"`
-		Pid                                        int
+		RecvQ                                       int `json:"recv_q"`
+		SendQ                                       int `json:"send_q"`
+		Pid                                         int
 	}
 	if err := json.Unmarshal([]byte(ourJSON), &ours); err != nil {
 		t.Fatalf("%v: %s", err, out)

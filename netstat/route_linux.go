@@ -71,7 +71,7 @@ func ways(r netlink.Route, n names) []Route {
 
 func routeOf(r netlink.Route, n names) Route {
 	out := Route{
-		Kind: kinds[r.Type], Gateway: addrOf(r.Gw), Interface: n.name(r.LinkIndex), Source: addrOf(r.Src),
+		Kind: kindOf(r.Type), Gateway: addrOf(r.Gw), Interface: n.name(r.LinkIndex), Source: addrOf(r.Src),
 		Metric: r.Priority, Protocol: r.Protocol.String(), Scope: scopeOf(r.Scope),
 	}
 	if via, ok := r.Via.(*netlink.Via); ok { // a gateway of the other family
@@ -85,9 +85,16 @@ func routeOf(r netlink.Route, n names) Route {
 }
 
 // kinds are the types of route of rtnetlink(7).
-var kinds = map[int]string{
+var kinds = [...]string{
 	unix.RTN_UNICAST: "unicast", unix.RTN_LOCAL: "local", unix.RTN_BROADCAST: "broadcast", unix.RTN_ANYCAST: "anycast", unix.RTN_MULTICAST: "multicast",
 	unix.RTN_BLACKHOLE: "blackhole", unix.RTN_UNREACHABLE: "unreachable", unix.RTN_PROHIBIT: "prohibit", unix.RTN_THROW: "throw", unix.RTN_NAT: "nat",
+}
+
+func kindOf(typ int) string {
+	if typ < 0 || typ >= len(kinds) {
+		return ""
+	}
+	return kinds[typ]
 }
 
 func scopeOf(s netlink.Scope) string {

@@ -52,9 +52,23 @@ func rows(file string, parse func(string) (Socket, bool)) ([]Socket, error) {
 }
 
 // tcpStates are the kernel's numbers (include/net/tcp_states.h).
-var tcpStates = map[string]string{
-	"01": "ESTABLISHED", "02": "SYN-SENT", "03": "SYN-RECEIVED", "04": "FIN-WAIT-1", "05": "FIN-WAIT-2", "06": "TIME-WAIT",
-	"07": "CLOSED", "08": "CLOSE-WAIT", "09": "LAST-ACK", "0A": "LISTEN", "0B": "CLOSING", "0C": "SYN-RECEIVED",
+var tcpStates = [...]string{
+	1: "ESTABLISHED", 2: "SYN-SENT", 3: "SYN-RECEIVED", 4: "FIN-WAIT-1", 5: "FIN-WAIT-2", 6: "TIME-WAIT",
+	7: "CLOSED", 8: "CLOSE-WAIT", 9: "LAST-ACK", 10: "LISTEN", 11: "CLOSING", 12: "SYN-RECEIVED",
+}
+
+// stateOf reads the number of a state; only TCP has all of them.
+func stateOf(proto, number string) string {
+	n := hexInt(number)
+	switch {
+	case proto == "udp" && n == 1:
+		return "connected"
+	case proto == "udp":
+		return "bound"
+	case n < len(tcpStates):
+		return tcpStates[n]
+	}
+	return ""
 }
 
 // inetSocket reads a line of /proc/net/tcp or udp: number, local and remote
@@ -67,10 +81,7 @@ func inetSocket(proto, line string) (s Socket, ok bool) {
 	local, lok := procAddr(f[1])
 	peer, pok := procAddr(f[2])
 	tx, rx, _ := strings.Cut(f[4], ":")
-	s = Socket{Proto: proto, State: tcpStates[f[3]], Local: local, Peer: peer, RecvQ: hexInt(rx), SendQ: hexInt(tx), inode: f[9]}
-	if proto == "udp" {
-		s.State = map[bool]string{true: "connected", false: "bound"}[f[3] == "01"]
-	}
+	s = Socket{Proto: proto, State: stateOf(proto, f[3]), Local: local, Peer: peer, RecvQ: hexInt(rx), SendQ: hexInt(tx), inode: f[9]}
 	if peer.Port == 0 {
 		s.Peer = primitive.Addr{}
 	}
@@ -78,7 +89,7 @@ func inetSocket(proto, line string) (s Socket, ok bool) {
 }
 
 func hexInt(text string) int {
-	n, _ := strconv.ParseUint(text, 16, 32) // the kernel writes hexadecimal
+	n, _ := strconv.ParseUint(text, 16, 31) // the kernel writes hexadecimal; larger numbers stop there
 	return int(n)
 }
 
@@ -109,7 +120,7 @@ func unixSocket(line string) (s Socket, ok bool) {
 	if !ok || path == "" {
 		return s, false
 	}
-	s = Socket{Proto: unixTypes[f[4]], State: "connected", Local: primitive.Addr{Path: path}, inode: inode}
+	s = Socket{Proto: unixType(f[4]), State: "connected", Local: primitive.Addr{Path: path}, inode: inode}
 	switch {
 	case f[3] == "00010000": // __SO_ACCEPTCON
 		s.State = "listening"
@@ -119,7 +130,14 @@ func unixSocket(line string) (s Socket, ok bool) {
 	return s, true
 }
 
-var unixTypes = map[string]string{"0001": "unix-stream", "0002": "unix-dgram", "0005": "unix-seqpacket"}
+var unixTypes = [...]string{1: "unix-stream", 2: "unix-dgram", 5: "unix-seqpacket"}
+
+func unixType(number string) string {
+	if n := hexInt(number); n < len(unixTypes) {
+		return unixTypes[n]
+	}
+	return ""
+}
 
 // nameOwners fills in who holds the sockets: the links of /proc/PID/fd lead to
 // them. Processes of others cannot be looked into, and come and go meanwhile.

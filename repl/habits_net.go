@@ -161,7 +161,7 @@ func translateSS(name string, texts []string) ([]string, error) {
 	if name == "netstat" && strings.ContainsAny(letters, "ri") {
 		return []string{"net", map[bool]string{true: "routes", false: "interfaces"}[strings.Contains(letters, "r")]}, nil
 	}
-	if unknown := strings.Trim(letters, "tuxlnapetio46rW"); unknown != "" {
+	if unknown := strings.Trim(letters, "tuxlnapeio46rW"); unknown != "" {
 		return nil, primitive.Usagef("-%s is not understood here", primitive.Escape(unknown, false)).WithHint("the program itself: !%s %s", name, strings.Join(texts, " "))
 	}
 	if strings.Contains(letters, "l") {
