@@ -34,6 +34,9 @@ func table(proto string) ([]Socket, error) {
 	return append(list, six...), err
 }
 
+// maxSockets is how many lines of one table are read.
+const maxSockets = 1 << 19
+
 // rows parses each line behind the heading.
 func rows(file string, parse func(string) (Socket, bool)) ([]Socket, error) {
 	f, err := os.Open(file)
@@ -46,6 +49,9 @@ func rows(file string, parse func(string) (Socket, bool)) ([]Socket, error) {
 	for lines.Scan() {
 		if s, ok := parse(lines.Text()); ok {
 			list = append(list, s)
+		}
+		if len(list) > maxSockets {
+			return nil, primitive.Newf(primitive.Oversized, "there are more than %d sockets", maxSockets).WithHint("!ss -s counts them")
 		}
 	}
 	return list, lines.Err()

@@ -45,24 +45,30 @@ func TestUnixStale(t *testing.T) {
 
 // TestUnixLive holds that what is in use, or is no socket, is never removed.
 func TestUnixLive(t *testing.T) {
-	dir := t.TempDir()
-	for name, occupy := range map[string]func(path string) func() error{
-		"listening": func(path string) func() error { return must(ListenUnix(within(t), path, UnixOptions{}))(t).Close },
-		"datagram":  func(path string) func() error { return must(BindUnix(within(t), path, UnixOptions{}))(t).Close },
-		"bound, not listening": func(path string) func() error {
+	for name, occupy := range map[string]func(t *testing.T, path string) func() error{
+		"listening": func(t *testing.T, path string) func() error {
+			return must(ListenUnix(within(t), path, UnixOptions{}))(t).Close
+		},
+		"datagram": func(t *testing.T, path string) func() error {
+			return must(BindUnix(within(t), path, UnixOptions{}))(t).Close
+		},
+		"bound, not listening": func(t *testing.T, path string) func() error {
 			s := must(Open(Unix, StreamType))(t)
 			check(t, s.Bind(within(t), primitive.Addr{Path: path}))
 			return s.Close
 		},
-		"a file": func(path string) func() error {
+		"a file": func(t *testing.T, path string) func() error {
 			check(t, os.WriteFile(path, nil, 0o600))
 			return func() error { return nil }
 		},
-		"a folder": func(path string) func() error { check(t, os.Mkdir(path, 0o700)); return func() error { return nil } },
+		"a folder": func(t *testing.T, path string) func() error {
+			check(t, os.Mkdir(path, 0o700))
+			return func() error { return nil }
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			path := filepath.Join(dir, strconv.Itoa(len(name)))
-			end := occupy(path)
+			path := filepath.Join(t.TempDir(), "s")
+			end := occupy(t, path)
 			before := must(os.Lstat(path))(t)
 			e := wantKind(t, second(ListenUnix(within(t), path, UnixOptions{})), primitive.InUse)
 			if e.Hint == "" {
