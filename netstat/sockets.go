@@ -65,17 +65,6 @@ func Holder(addr primitive.Addr, proto string) (pid int, program string, ok bool
 	return 0, "", false
 }
 
-// Held is whether a Unix socket has that path, where the system tells.
-func Held(path string) bool {
-	list, _ := table("unix") // nothing where it does not tell
-	for _, s := range list {
-		if s.Local.Path == path {
-			return true
-		}
-	}
-	return false
-}
-
 // holds is whether a socket that waits at its address is in the way of one that
 // wants addr.
 func (s Socket) holds(addr primitive.Addr) bool {
