@@ -18,6 +18,7 @@ type Spec struct {
 	Says    string            // how a person is told a result that is no data: "%v bytes taken"; on stderr
 	Raises  []Kind            // failures a caller should expect
 	Methods map[string]string // further Lua methods and the flag each one sets: {"recvline": "--line"}
+	Varies  bool              // what the example shows is this machine's own state: documents leave it out
 	Unfit   string            // why the example cannot be compared between the faces; rarely
 }
 

@@ -286,6 +286,8 @@ func (c *completer) values(p *primitive.Param, host string) {
 		for _, e := range p.Enum {
 			c.add(e, p.Help)
 		}
+	case p.Kind.Unix:
+		c.files("", c.prefix)
 	case p.Kind.Pair != nil && host != "":
 		if c.prefix != "" {
 			for _, name := range primitive.ServiceNames() {
