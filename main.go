@@ -47,7 +47,8 @@ func run() int {
 	shell = repl.New(repl.Options{
 		Table: table, Session: s, In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		InTTY: isTerminal(os.Stdin), OutTTY: isTerminal(os.Stdout), ErrTTY: isTerminal(os.Stderr),
-		Lessons: lessons, HistoryFile: filepath.Join(xdg.StateHome, "sosh", "history"), Version: versionText, Recorder: recorder,
+		Lessons: scripts.List, HistoryFile: filepath.Join(xdg.StateHome, "sosh", "history"), Version: versionText, Recorder: recorder,
+		Progress: filepath.Join(xdg.StateHome, "sosh", "lessons.json"), Width: terminalWidth,
 	})
 	lua := repl.NewLater(func() repl.Lua {
 		economize()
@@ -74,13 +75,13 @@ type writerFunc func([]byte) (int, error)
 
 func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 
-// lessons are the scripts built into the program, for the shell to list.
-func lessons() []repl.Lesson {
-	var list []repl.Lesson
-	for _, l := range scripts.List() {
-		list = append(list, repl.Lesson{Name: l.Name, Title: l.Title})
+// terminalWidth is the columns of the terminal; 0 where there is none.
+func terminalWidth() int {
+	width, _, err := term.GetSize(int(os.Stdout.Fd()))
+	if err != nil {
+		return 0
 	}
-	return list
+	return width
 }
 
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }

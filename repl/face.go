@@ -1,6 +1,10 @@
 package repl
 
-import "context"
+import (
+	"context"
+
+	"sosh/lesson"
+)
 
 // Lua is the other face, as far as the shell needs it: lines that are no command
 // are Lua, and words may name its globals. Values are plain data (see
@@ -11,8 +15,10 @@ type Lua interface {
 	Run(ctx context.Context, source, chunk string) ([]any, error)
 	// RunFile runs a script file with its arguments in arg.
 	RunFile(ctx context.Context, path string, args []string) error
-	// RunLesson runs a script built into the program.
-	RunLesson(ctx context.Context, name string, args []string) error
+	// Load runs a script that declares a lesson and gives what it returns as plain
+	// data, its functions as primitive.Callable; release takes back the globals
+	// that it made.
+	Load(ctx context.Context, s lesson.Script) (value any, release func(), err error)
 	// Stop ends the scripts that run in the foreground for good: their time to
 	// clean up after an interrupt is over.
 	Stop()

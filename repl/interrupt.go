@@ -67,6 +67,9 @@ func (i *interrupts) run() {
 		case <-i.over:
 			return
 		case sig := <-i.signals:
+			if sig == os.Interrupt && i.sh.interrupts.Load() != i {
+				continue // it is meant for a command of the shell inside of this run
+			}
 			if sig == syscall.SIGTERM {
 				i.sh.terminated.Store(true)
 			} else if i.ctx.Err() != nil && i.sh.lua != nil {

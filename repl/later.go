@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+
+	"sosh/lesson"
 )
 
 // Later is a Lua that is made at its first use: most runs are one command, and
@@ -69,9 +71,9 @@ func (l *Later) RunFile(ctx context.Context, path string, args []string) error {
 	return l.lua().RunFile(ctx, path, args)
 }
 
-// RunLesson is Lua's.
-func (l *Later) RunLesson(ctx context.Context, name string, args []string) error {
-	return l.lua().RunLesson(ctx, name, args)
+// Load is Lua's.
+func (l *Later) Load(ctx context.Context, s lesson.Script) (any, func(), error) {
+	return l.lua().Load(ctx, s)
 }
 
 // Incomplete is Lua's.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"sosh/lesson"
 	"sosh/primitive"
 )
 
@@ -93,11 +94,13 @@ func (l *fakeLua) RunFile(_ context.Context, path string, args []string) error {
 	return err
 }
 
-func (l *fakeLua) RunLesson(_ context.Context, name string, args []string) error {
+// Load declares a lesson of one step.
+func (l *fakeLua) Load(_ context.Context, s lesson.Script) (any, func(), error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.ran = append(l.ran, strings.Join(append([]string{"lesson", name}, args...), " "))
-	return nil
+	l.ran = append(l.ran, strings.Join(append([]string{"lesson", s.Name}, s.Args...), " "))
+	steps := []any{map[string]any{"text": "One step."}}
+	return map[string]any{"id": "fake", "title": "A fake", "steps": steps}, func() {}, nil
 }
 
 func (l *fakeLua) Stop()                          {}

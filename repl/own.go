@@ -36,6 +36,8 @@ func ownCommands() []*ownCommand {
 	return []*ownCommand{
 		{names: []string{"help"}, usage: "help [command|family] [--json]", short: "Show the commands, or all about one", run: runHelp},
 		{names: []string{"run"}, usage: "run [lesson|file] [args…]", short: "Run a lesson or a script; alone: list the lessons", run: runRun},
+		{names: []string{"lesson"}, usage: lessonUsage, short: "List the lessons, or go through one step by step", run: runLessons},
+		{names: []string{"grade"}, usage: gradeUsage, short: "Play the other side of a student's program, and count points", run: runGrade},
 		{names: []string{"attach"}, usage: "attach [stream]", short: "Talk with the peer line by line, until its end or Ctrl-C", run: runAttach},
 		{names: []string{"lua"}, usage: "lua code", short: "Run the rest of the line as Lua", run: runWords},
 		{names: []string{"try"}, usage: "try command", short: "Run a command and go on if it fails", run: runWords},
@@ -202,7 +204,7 @@ func runRun(ctx context.Context, sh *Shell, c ownCall) (any, error) {
 	if isFile(texts[0]) {
 		err = sh.runFile(inside(ctx), texts[0], texts[1:], c.f)
 	} else {
-		err = sh.runLesson(inside(ctx), texts[0], texts[1:])
+		err = sh.runLesson(inside(ctx), texts[0], texts[1:], c.f)
 	}
 	if !leaves(err) {
 		sh.record(ctx, primitive.Call{Line: c.st.text, Err: err})
@@ -216,19 +218,4 @@ func (sh *Shell) listLessons(out io.Writer) error {
 		fmt.Fprintf(w, "%s\t%s\n", l.Name, l.Title)
 	}
 	return w.Flush()
-}
-
-func (sh *Shell) runLesson(ctx context.Context, name string, args []string) error {
-	var names []string
-	for _, l := range sh.lessons() {
-		if l.Name == name && sh.lua != nil {
-			return sh.lua.RunLesson(ctx, name, args)
-		}
-		names = append(names, l.Name)
-	}
-	e := primitive.Usagef("there is no lesson %s", primitive.Escape(name, false))
-	if near := primitive.Nearest(name, names); near != "" {
-		return e.WithHint("did you mean %s?", near)
-	}
-	return e.WithHint("run alone lists them; a file has a / or ends in .lua or .sosh: run ./%s", primitive.Escape(name, false))
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"sosh/lesson"
 	"sosh/primitive"
 )
 
@@ -23,8 +24,12 @@ func (sh *Shell) runFile(ctx context.Context, name string, args []string, f fram
 		if sh.lua == nil {
 			return primitive.Newf(primitive.Unsupported, "there is no Lua here")
 		}
-		if _, err := os.Stat(name); err != nil {
+		source, err := os.ReadFile(name)
+		if err != nil {
 			return fileError(name, err)
+		}
+		if _, declared := lesson.Describe(string(source)); declared {
+			return sh.runLesson(ctx, name, args, f)
 		}
 		return sh.lua.RunFile(ctx, name, args)
 	}

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"sosh/lesson"
 	"sosh/primitive"
 	"sosh/session"
 )
@@ -34,11 +35,13 @@ type Options struct {
 
 	Lessons     func() []Lesson // what `run` alone lists
 	HistoryFile string          // "" for none
+	Progress    string          // file that remembers how far one got with the lessons; "" for none
+	Width       func() int      // columns of the terminal; nil or 0 where that is not known
 	Version     func() string
 }
 
 // A Lesson is a script built into the program.
-type Lesson struct{ Name, Title string }
+type Lesson = lesson.Head
 
 // A Shell reads lines and does what they say. Its methods may be called by any
 // goroutine, Main once.

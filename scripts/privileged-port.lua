@@ -1,13 +1,6 @@
--- Title: Ports that not everybody may use
--- Order: 15
--- Part: 1
--- Learn: binding a low port needs a permission, and what gives it
--- Run: sosh run privileged-port [--port N]
 local lesson = require "lesson"
+local step = lesson.step
 local options = lesson.options(arg, {host = "127.0.0.1", port = 80})
-
--- The lecture says: an ordinary user cannot bind a port below 1024. That is the
--- usual setting, and there are three ways around it on Linux.
 
 -- Reads a small file; nil where there is none (no Linux, or not allowed).
 local function contents(path)
@@ -37,19 +30,44 @@ local function permission(port)
   return "we are not root, but have the capability CAP_NET_BIND_SERVICE"
 end
 
-local server = assert(socket.open("inet", "stream"))
-local ok, why, kind = server:bind(options.host, options.port)
-server:close()
+return lesson {
+  id = "privileged-port",
+  title = "Ports that not everybody may use",
+  part = 1,
+  order = 15,
+  learn = "binding a low port needs a permission, and what gives it",
+  needs = "socket-steps",
+  run = "sosh run privileged-port [--port N]",
 
-local allowed = permission(options.port)
-if ok then
-  print("bound port " .. options.port .. ": " .. (allowed or "this system allows it"))
-elseif kind == "denied" then
-  print("not bound, reason: " .. why)
-  print("below the limit it takes root, or a capability")
-  lesson.check("binding works where it is allowed", not allowed, kind)
-else
-  -- The permission is looked at first, so whoever gets this far was allowed.
-  print("not bound, but not for lack of permission: " .. why)
-  lesson.equal("the kind", kind, "in-use")
-end
+  steps = {
+    step [[
+      The lecture says: an ordinary user cannot bind a port below 1024. That is the usual setting, and there are three
+      ways around it on Linux: to be root, to have the capability CAP_NET_BIND_SERVICE, or a machine whose setting
+      net.ipv4.ip_unprivileged_port_start is lower.
+    ]],
+    step.server "Try it, and see what this system says." (function()
+      server = assert(socket.open("inet", "stream"))
+      bound, reason, kind = server:bind(options.host, options.port)
+      print(bound and "bound port " .. options.port or "not bound, reason: " .. reason)
+    end),
+    step.server "And why? The permission is looked at first: a port that is only in use was allowed." (function()
+      local allowed = permission(options.port)
+      if bound then
+        print(allowed or "this system allows it")
+      elseif kind == "denied" then
+        print("below the limit it takes root, or a capability")
+        lesson.check("binding works where it is allowed", not allowed, kind)
+      else
+        print("not for lack of permission: somebody has it")
+        lesson.equal("the kind", kind, "in-use")
+      end
+    end),
+  },
+
+  try = "In the shell (s): socket open, then socket bind s2 127.0.0.1 1024.",
+  question = {
+    ask = "On most systems, what is the lowest port that everybody may bind?",
+    answer = {"1024"},
+    why = "Below are the well-known ones: a service there was started by whoever runs the machine.",
+  },
+}

@@ -1,9 +1,5 @@
--- Title: A TCP client that handles errors
--- Order: 20
--- Part: 2
--- Learn: every step can fail, and the reason says at which one and why
--- Run: sosh run tcp-client-errors [--host NAME --port N]
 local lesson = require "lesson"
+local step = lesson.step
 local options = lesson.options(arg, {host = "127.0.0.1", port = 80})
 
 -- A failed operation gives nil, the reason and its kind. A wrong call, such as
@@ -12,7 +8,7 @@ local options = lesson.options(arg, {host = "127.0.0.1", port = 80})
 local function connect(client, host, port, timeout)
   local called, ok, why, kind = pcall(client.connect, client, host, port, {timeout = timeout})
   if called then return ok, why, kind end
-  if why ~= "usage" then error(ok, 0) end -- Ctrl-C is for main
+  if why ~= "usage" then error(ok, 0) end -- Ctrl-C is not for us
   return nil, ok, why
 end
 
@@ -36,20 +32,6 @@ local function try(host, port, timeout)
   return kind
 end
 
--- The lecture connects to www.python.org, port 80. A machine without internet
--- has this stand-in instead, which is the default of both questions. It never
--- accepts, and need not: the system completes connections for it.
-local stand_in = assert(tcp.listen("127.0.0.1", 0))
-
--- What to connect to: as the options say, else as the person says.
-local function target()
-  if options.given.host or options.given.port then
-    return options.host, options.port
-  end
-  return ask("enter the target host name to connect", {default = stand_in.lhost}),
-    ask("enter the target port number", {default = tostring(stand_in.lport)})
-end
-
 -- A server whose queue is full: with a backlog of 1 and nobody who accepts, the
 -- next client gets no answer (lesson tcp-backlog tells more).
 local function busy_server()
@@ -58,44 +40,75 @@ local function busy_server()
     local client = tcp.connect("127.0.0.1", server.lport, {timeout = "200ms"})
     clients[#clients + 1] = client
   until not client or #clients == 30
-  return server, clients
+  return server
 end
 
--- A failure of each kind. The socket is created every time.
-local function failures()
-  print("-- a name that does not exist (.invalid is reserved for that)")
-  lesson.equal("the kind", try("www.abc.invalid", "80", 2), "not-found")
+local stand_in
 
-  print("-- a port where nobody listens: the machine answers, and refuses")
-  local silent = assert(socket.open("inet", "stream"))
-  assert(silent:bind("127.0.0.1", 0)) -- bound but not listening, so nobody else can
-  lesson.equal("the kind", try("127.0.0.1", silent.lport, 2), "refused")
-  silent:close()
+return lesson {
+  id = "tcp-client-errors",
+  title = "A TCP client that handles errors",
+  part = 2,
+  order = 20,
+  side = "client",
+  learn = "every step can fail, and the reason says at which one and why",
+  needs = "socket-steps",
+  run = "sosh run tcp-client-errors [--host NAME --port N]",
 
-  print("-- an address that TCP cannot reach: everybody")
-  lesson.check("it is an error", try("255.255.255.255", "80", "200ms"))
+  steps = {
+    step [[
+      The lecture connects to www.python.org, port 80. A machine without internet has this stand-in instead. It never
+      accepts, and need not: the system completes connections for it.
+    ]] (function()
+      stand_in = assert(tcp.listen("127.0.0.1", 0))
+    end),
+    step "Ask where to connect to, unless options say it; then try. The default is the stand-in." (function()
+      local host, port = options.host, options.port
+      if not options.given.host and not options.given.port then
+        host = ask("enter the target host name to connect", {default = stand_in.lhost})
+        port = ask("enter the target port number", {default = tostring(stand_in.lport)})
+      end
+      local kind = try(host, port, 5)
+      if host == stand_in.lhost and tonumber(port) == stand_in.lport then
+        lesson.check("the stand-in is there", kind == nil, kind)
+      end
+    end),
+    step "A name that does not exist. The name .invalid is reserved for that, so nobody is asked. The socket IS created." (function()
+      print("-- a name that does not exist (.invalid is reserved for that)")
+      lesson.equal("the kind", try("www.abc.invalid", "80", 2), "not-found")
+    end),
+    step "A port where nobody listens: bound, so that nobody else can, but not listening." (function()
+      print("-- a port where nobody listens: the machine answers, and refuses")
+      local silent = assert(socket.open("inet", "stream"))
+      assert(silent:bind("127.0.0.1", 0))
+      lesson.equal("the kind", try("127.0.0.1", silent.lport, 2), "refused")
+      silent:close()
+    end),
+    step "An address that no TCP connection can go to: that of everybody at once." (function()
+      print("-- an address that TCP cannot reach: everybody")
+      lesson.check("it is an error", try("255.255.255.255", "80", "200ms"))
+    end),
+    step "A server that answers nothing: its queue is full." (function()
+      print("-- a server too busy to answer in time")
+      local kind = try("127.0.0.1", busy_server().lport, "200ms")
+      lesson.check("the kind is timeout, on some systems refused", kind == "timeout" or kind == "refused", kind)
+    end),
+    step "Ports are whole numbers from 1 to 65535. What is none is found before anything is sent." (function()
+      print("-- a port that is no number, and a number that is no port")
+      lesson.equal("the kind", try("127.0.0.1", "eighty", 2), "usage")
+      lesson.equal("the kind", try("127.0.0.1", "99999", 2), "usage")
+    end),
+  },
 
-  print("-- a server too busy to answer in time")
-  local busy, clients = busy_server()
-  local kind = try("127.0.0.1", busy.lport, "200ms")
-  lesson.check("the kind is timeout, on some systems refused", kind == "timeout" or kind == "refused", kind)
-  for _, client in ipairs(clients) do client:close() end
-  busy:close()
+  finally = function(kind)
+    if stand_in then stand_in:close() end
+    if kind == "canceled" then print("exited by the user") end
+  end,
 
-  print("-- a port that is no number, and a number that is no port")
-  lesson.equal("the kind", try("127.0.0.1", "eighty", 2), "usage")
-  lesson.equal("the kind", try("127.0.0.1", "99999", 2), "usage")
-end
-
-local function main()
-  local host, port = target()
-  local kind = try(host, port, 5)
-  if host == stand_in.lhost and tonumber(port) == stand_in.lport then
-    lesson.check("the stand-in is there", kind == nil, kind)
-  end
-  failures()
-end
-
-local ok, problem, kind = pcall(main)
-stand_in:close()
-lesson.finish(ok, problem, kind)
+  try = "sosh tcp connect www.abc.invalid 80, then echo $? for the exit code; and the same with port 99999.",
+  question = {
+    ask = "At which step does a wrong name fail: when the socket is created, or at connect?",
+    answer = {"connect", "at connect"},
+    why = "A socket is made without knowing where it will go.",
+  },
+}

@@ -1,6 +1,40 @@
--- What the lessons share: reading options, saying where a socket is, checking
--- what happened, and ending well. In a lesson: local lesson = require "lesson"
+-- What the lessons share: declaring steps, reading options, saying where a socket
+-- is, and checking what happened. In a lesson: local lesson = require "lesson"
 local lesson = {}
+
+-- A step is a text and what is typed: step "why" (function() … end), or lines of
+-- the shell: step "why" "listen 0". Its side is a field of step:
+-- step.server "why" (function() … end). After :fails "refused" it is to fail so.
+local Step = {}
+Step.__index = Step
+function Step:__call(code)
+  self.code = code
+  return self
+end
+function Step:fails(kind)
+  rawset(self, "fails", kind)
+  return self
+end
+
+local function stepper(side)
+  return function(text) return setmetatable({text = text, side = side}, Step) end
+end
+
+lesson.step = setmetatable({}, {
+  __call = function(_, text) return stepper(nil)(text) end,
+  __index = function(_, side) return stepper(side) end,
+})
+
+-- A point of a grade is like a step, called with the student; after :must() the
+-- others are not tried without it.
+function Step:must()
+  rawset(self, "must", true)
+  return self
+end
+lesson.point = stepper(nil)
+
+-- lesson { id = …, steps = { … } } declares a lesson: return it.
+setmetatable(lesson, {__call = function(_, declaration) return declaration end})
 
 -- usage ends the program the way wrong usage always does: exit code 2.
 local function usage(problem, defaults)
@@ -50,6 +84,7 @@ end
 -- here says where a server's socket is; with --port 0 the system chose the port.
 function lesson.here(socket)
   print("listening on " .. socket.lhost .. ":" .. socket.lport)
+  listening(socket.lport)
 end
 
 -- fail ends a lesson that cannot go on: exit code 1.
@@ -59,30 +94,41 @@ function lesson.fail(problem, advice)
   exit(1)
 end
 
--- check ends the lesson with exit code 3 unless ok; got says what came instead.
-function lesson.check(what, ok, got)
+local function check(what, ok, got, level)
   if ok then return end
-  io.stderr:write("expectation failed: ", what)
-  if got ~= nil then io.stderr:write(", but got ", tostring(got)) end
-  io.stderr:write("\n")
-  exit(3)
+  local problem = "expectation failed: " .. what
+  if got ~= nil then problem = problem .. ", but got " .. tostring(got) end
+  pcall(assert, nil, problem, "expectation") -- so that the error has its kind
+  error(problem, level + 1)                  -- … and the line of the lesson
 end
+
+-- check ends the lesson with exit code 3 unless ok; got says what came instead.
+function lesson.check(what, ok, got) check(what, ok, got, 2) end
 
 -- equal checks that two values are the same.
-function lesson.equal(what, got, want)
-  lesson.check(what .. " is " .. tostring(want), got == want, got)
+function lesson.equal(what, got, want) check(what .. " is " .. tostring(want), got == want, got, 2) end
+
+-- free_port is a port of 127.0.0.1 that nobody has at the moment.
+function lesson.free_port(kind)
+  local holder = assert(socket.open("inet", kind or "stream"))
+  assert(holder:bind("127.0.0.1", 0))
+  local port = holder.lport
+  holder:close()
+  return port
 end
 
--- finish looks at what pcall gave. Ctrl-C makes the call that is waiting raise
--- an error of kind "canceled", as it raises KeyboardInterrupt in Python.
-function lesson.finish(ok, problem, kind)
-  if ok then return end
-  if kind == "canceled" then
-    print("exited by the user")
-    exit(130)
-    return -- the lecture goes on from here
+-- knock connects to a server that a student has just started, as soon as it
+-- listens; it raises when it does not.
+function lesson.knock(student, port, patience)
+  local last
+  for _ = 1, (patience or 5) * 50 do
+    local client, why = tcp.connect("127.0.0.1", port, {timeout = 1})
+    if client then return client end
+    last = why
+    local code = student.ended(0.02) -- which is also the pause between two tries
+    if code then error("the program ended with exit code " .. code .. " before it listened", 0) end
   end
-  error(problem, 0)
+  error("nobody listens on 127.0.0.1:" .. port .. ": " .. tostring(last), 0)
 end
 
 return lesson
