@@ -19,8 +19,10 @@ import (
 
 	"sosh/docgen"
 	"sosh/internal/nettest"
+	"sosh/lesson"
 	"sosh/primitive"
 	"sosh/repl"
+	"sosh/scripts"
 	"sosh/session"
 	"sosh/sock"
 	"sosh/verbs"
@@ -36,6 +38,9 @@ func TestGenerated(t *testing.T) {
 			t.Skip("the outputs in the reference are those of Linux")
 		}
 		generated(t, "docs/reference.md", docgen.Reference(table, demos(t, table)))
+	})
+	t.Run("course", func(t *testing.T) {
+		generated(t, "docs/course.md", lesson.Page(scripts.List(), docgen.Regenerate))
 	})
 	t.Run("stubs", func(t *testing.T) {
 		generated(t, "scripts/types/sosh.lua", docgen.Stubs(table, handleTypes()))

@@ -76,6 +76,11 @@ func placeIn(err error) (file string, line int) {
 	return m[1], line
 }
 
+// withoutPlace is what an error says, without the line of the script.
+func withoutPlace(err error) string {
+	return regexp.MustCompile(place).ReplaceAllString(primitive.AsError(err).Error(), "")
+}
+
 // TAPHead begins a TAP report (version 14) of n tests.
 func TAPHead(w io.Writer, n int) {
 	fmt.Fprintf(w, "TAP version 14\n1..%d\n", n)

@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -111,7 +110,7 @@ func (p *Player) mark(ctx context.Context, point Point, s *student, each time.Du
 	case within.Err() != nil:
 		m.Why = fmt.Sprintf("not within %v", each)
 	default:
-		m.Why = strings.TrimPrefix(regexp.MustCompile(place).ReplaceAllString(problem(err), ""), "expectation failed: ")
+		m.Why = primitive.Visible(strings.TrimPrefix(withoutPlace(err), "expectation failed: "))
 	}
 	return m
 }

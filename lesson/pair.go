@@ -39,11 +39,11 @@ func (p *Player) Play(ctx context.Context, id string, how Playing) error {
 		st.fixed = l.Side
 		err = p.steps(ctx, l, st)
 	} else {
-		server, clients := id, l.Peers
+		server := id
 		if l.Side == "client" {
-			server, clients = l.Peers[0], []string{id}
+			server = l.Peers[0]
 		}
-		err = p.pair(ctx, server, clients, how.View, how.Ask)
+		err = p.pair(ctx, server, how.View, how.Ask)
 	}
 	if err == nil && l.Question != nil { // it must have an answer
 		_, err = l.Answer(ctx)
@@ -106,15 +106,15 @@ type actor struct {
 	stage  *stage
 }
 
-// pair plays a server beside its clients. The clients go step by step together,
+// pair plays a server beside the clients it names. The clients go step by step together,
 // so that they are there at once.
-func (p *Player) pair(ctx context.Context, server string, clients []string, v View, ask askFunc) error {
+func (p *Player) pair(ctx context.Context, server string, v View, ask askFunc) error {
 	s, ended, port, stop, err := p.serve(ctx, server, v)
 	if err != nil {
 		return err
 	}
 	defer s.lesson.Close()
-	played, err := p.play(ctx, clients, port, v, ask)
+	played, err := p.play(ctx, s.lesson.Peers, port, v, ask)
 	if err != nil || !s.lesson.Ends {
 		stop()
 	}

@@ -111,7 +111,7 @@ func (p *Player) step(ctx context.Context, l *Lesson, n int, st *stage) error {
 	case kind != s.Fails:
 		return primitive.Newf(primitive.Expectation, "%s:%d: expectation failed: the step fails as %s, but it failed as %s: %v", l.file(), s.Line, s.Fails, kind, primitive.AsError(err))
 	}
-	st.say(string(s.Fails) + ": " + primitive.AsError(err).Error())
+	st.say(string(s.Fails) + ": " + withoutPlace(err))
 	return nil
 }
 

@@ -126,13 +126,12 @@ func (t Told) code(s Step) {
 	if s.Side != "" {
 		prompt = s.Side + "> "
 	}
-	if !s.Typed {
-		prompt = strings.Repeat(" ", len(prompt))
-	}
 	for line := range strings.Lines(s.Code) {
 		t.line("    %s%s", prompt, line)
+		if !s.Typed { // one piece of Lua, over several lines
+			prompt = strings.Repeat(" ", len(prompt))
+		}
 	}
-	t.line("")
 }
 
 // Say shows an effect.

@@ -290,7 +290,14 @@ func clip(text string, width int) []string {
 	runes := []rune(strings.ReplaceAll(text, "\t", "  "))
 	var pieces []string
 	for len(runes) > width {
-		pieces, runes = append(pieces, string(runes[:width])), runes[width:]
+		at := width
+		for at > width/2 && runes[at] != ' ' {
+			at--
+		}
+		if at == width/2 {
+			at = width // one long word
+		}
+		pieces, runes = append(pieces, string(runes[:at])), runes[at:]
 	}
 	return append(pieces, string(runes))
 }

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"sosh/lesson"
@@ -68,15 +67,17 @@ func (sh *Shell) lessonList(_ context.Context, words []string, f frame) error {
 		}
 		return nil
 	}
-	w, part := tabwriter.NewWriter(f.out, 0, 0, 2, ' ', 0), -1
+	var b strings.Builder
+	part := -1
 	for _, l := range sh.lessons() {
 		if l.Part != part && l.Part < len(lesson.Parts()) {
 			part = l.Part
-			fmt.Fprintf(w, "Part %d. %s\n", part, lesson.Parts()[part])
+			fmt.Fprintf(&b, "Part %d. %s\n", part, lesson.Parts()[part])
 		}
-		fmt.Fprintf(w, "  %s\t%s\t%s\n", l.Name, l.Title, reached(progress.Lessons[l.Name]))
+		line := fmt.Sprintf("  %-18s %-58s %s", l.Name, l.Title, reached(progress.Lessons[l.Name]))
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
-	return w.Flush()
+	return f.text(b.String())
 }
 
 func reached(r lesson.Reached) string {
