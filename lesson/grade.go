@@ -61,7 +61,7 @@ func (p *Player) Grade(ctx context.Context, id string, g Grading) (*Grade, error
 	defer cancel()
 	s := &student{command: g.Command, fixed: g.Port}
 	defer s.stop()
-	return p.marks(ctx, l, s, orDefault(g.Point, 10*time.Second)), nil
+	return marks(ctx, l, s, orDefault(g.Point, 10*time.Second)), nil
 }
 
 func orDefault(d, otherwise time.Duration) time.Duration {
@@ -71,20 +71,20 @@ func orDefault(d, otherwise time.Duration) time.Duration {
 	return otherwise
 }
 
-func (p *Player) marks(ctx context.Context, l *Lesson, s *student, each time.Duration) *Grade {
+func marks(ctx context.Context, l *Lesson, s *student, each time.Duration) *Grade {
 	g := &Grade{Lesson: l.Name, Of: len(l.Points)}
-	failed := ""
+	failed := false
 	for _, point := range l.Points {
 		m := Mark{What: point.What}
-		if failed != "" {
-			m.Why = "not tried: " + failed
+		if failed {
+			m.Why = "not tried"
 		} else {
-			m = p.mark(ctx, point, s, each)
+			m = mark(ctx, point, s, each)
 		}
 		if m.OK {
 			g.Points++
-		} else if point.Must && failed == "" {
-			failed = "the program must first be one that " + point.What
+		} else if point.Must {
+			failed = true
 		}
 		g.Marks = append(g.Marks, m)
 	}
@@ -95,9 +95,8 @@ func (p *Player) marks(ctx context.Context, l *Lesson, s *student, each time.Dur
 	return g
 }
 
-// mark tries one point.
-func (p *Player) mark(ctx context.Context, point Point, s *student, each time.Duration) Mark {
-	defer p.Clean(p.Opened())
+// mark tries one point. What it opened stays open for the next ones.
+func mark(ctx context.Context, point Point, s *student, each time.Duration) Mark {
 	begun := time.Now()
 	within, cancel := context.WithTimeout(ctx, each)
 	defer cancel()
@@ -110,7 +109,7 @@ func (p *Player) mark(ctx context.Context, point Point, s *student, each time.Du
 	case within.Err() != nil:
 		m.Why = fmt.Sprintf("not within %v", each)
 	default:
-		m.Why = primitive.Visible(strings.TrimPrefix(withoutPlace(err), "expectation failed: "))
+		m.Why = primitive.Visible(strings.Replace(withoutPlace(err), "expectation failed: ", "expected: ", 1))
 	}
 	return m
 }

@@ -297,7 +297,7 @@ func clip(text string, width int) []string {
 		if at == width/2 {
 			at = width // one long word
 		}
-		pieces, runes = append(pieces, string(runes[:at])), runes[at:]
+		pieces, runes = append(pieces, string(runes[:at])), []rune(strings.TrimLeft(string(runes[at:]), " "))
 	}
 	return append(pieces, string(runes))
 }

@@ -47,7 +47,7 @@ func (s *State) functions(name string, functions map[string]lua.LGFunction) *lua
 func (s *State) openBase() {
 	global := s.main.G.Global
 	s.main.SetFuncs(global, map[string]lua.LGFunction{
-		"print": s.print, "assert": s.assert, "pcall": s.pcall, "tonumber": toNumber, "exit": s.exit, "sosh": s.sosh,
+		"print": s.print, "assert": s.assert, "error": raiseError, "pcall": s.pcall, "tonumber": toNumber, "exit": s.exit, "sosh": s.sosh,
 		"collectgarbage": collectGarbage, "unpack": s.unpack,
 	})
 	for _, name := range []string{"_printregs", "newproxy", "module", "_GOPHER_LUA_VERSION"} {
@@ -110,6 +110,17 @@ func (s *State) assert(L *lua.LState) int {
 		s.cur.remember(text, primitive.Newf(primitive.Kind(kind), "%s", text))
 	}
 	L.Error(lua.LString(text), 1)
+	return 0
+}
+
+// raiseError is error(value, level). That of gopher-lua takes level 2, the caller,
+// for level 1.
+func raiseError(L *lua.LState) int {
+	value, level := L.Get(1), L.OptInt(2, 1)
+	if level > 1 {
+		level++
+	}
+	L.Error(value, level)
 	return 0
 }
 

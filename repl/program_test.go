@@ -44,7 +44,7 @@ func TestArguments(t *testing.T) {
 		{args: []string{"tpc"}, err: "sosh: unknown command tpc, did you mean tcp", code: 2},
 		{args: []string{"sleep", "100", "--max-time", "20ms"}, err: "timed out", code: 1},
 		{args: []string{"--max-time", "20ms", "-c", "try sleep 1ms; sleep 100"}, err: "timed out", code: 1},
-		{args: []string{"run", "tcp-server", "--port", "5", "-i"}, ran: "lesson tcp-server --port 5 -i"},
+		{args: []string{"run", "tcp-server", "--port", "5", "-i"}, out: "-- One step", ran: "lesson tcp-server --port 5 -i"},
 		{args: []string{script}, out: "00000000  41", err: "a.sosh:3: sleep: ", code: 2},
 		{args: []string{"--keep-going", script}, out: "00000000  42", err: "a.sosh:3: sleep: ", code: 2},
 		{args: []string{filepath.Join(dir, "b.lua"), "x", "--json"}, ran: "b.lua x --json"},

@@ -131,4 +131,15 @@ function lesson.knock(student, port, patience)
   error("nobody listens on 127.0.0.1:" .. port .. ": " .. tostring(last), 0)
 end
 
+-- printed checks that a student's program prints a text, now or soon.
+function lesson.printed(student, text)
+  for _ = 1, 60 do
+    if student.output():find(text, 1, true) then return end
+    if student.ended(0.05) then break end
+  end
+  if student.output():find(text, 1, true) then return end
+  local short = #text > 40 and text:sub(1, 40) .. "…" or text
+  check("it prints " .. short, false, nil, 2)
+end
+
 return lesson
