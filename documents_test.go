@@ -33,6 +33,7 @@ func aProgram() docgen.Program {
 	for _, l := range scripts.List() {
 		p.Lessons = append(p.Lessons, docgen.Lesson{Name: l.Name, Title: l.Title})
 	}
+	p.Lessons = append(p.Lessons, docgen.Lesson{Name: "lecture", Title: "The whole course"})
 	return p
 }
 

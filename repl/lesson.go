@@ -37,7 +37,7 @@ func (sh *Shell) findLesson(name string) (lesson.Script, error) {
 		return lesson.Script{Name: name}, nil
 	}
 	var names []string
-	for _, l := range sh.lessons() {
+	for _, l := range sh.course() {
 		if l.Name == name {
 			return lesson.Script{Name: name, Builtin: true}, nil
 		}
@@ -76,7 +76,7 @@ func (sh *Shell) runLesson(ctx context.Context, name string, args []string, f fr
 		return err
 	}
 	if name == theCourse {
-		return p.Course(ctx, sh.lessons(), sh.screen(f))
+		return p.Course(ctx, sh.course(), sh.screen(f))
 	}
 	script, err := p.Find(name)
 	if err != nil {
@@ -99,7 +99,7 @@ func (sh *Shell) isProgram(name string) bool {
 		h, _ := lesson.Describe(string(source))
 		return h.Side != ""
 	}
-	return slices.ContainsFunc(sh.lessons(), func(l Lesson) bool { return l.Name == name && l.Side != "" })
+	return slices.ContainsFunc(sh.course(), func(l Lesson) bool { return l.Name == name && l.Side != "" })
 }
 
 // answer asks the person a question of a lesson.

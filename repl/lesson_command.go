@@ -53,7 +53,7 @@ func (sh *Shell) lessonList(_ context.Context, words []string, f frame) error {
 	}
 	progress := lesson.ReadProgress(sh.opts.Progress)
 	if f.json || call.switches["--json"] {
-		for _, l := range sh.lessons() {
+		for _, l := range sh.course() {
 			data, err := json.Marshal(struct {
 				lesson.Head
 				lesson.Reached
@@ -69,7 +69,7 @@ func (sh *Shell) lessonList(_ context.Context, words []string, f frame) error {
 	}
 	var b strings.Builder
 	part := -1
-	for _, l := range sh.lessons() {
+	for _, l := range sh.course() {
 		if l.Part != part && l.Part < len(lesson.Parts()) {
 			part = l.Part
 			fmt.Fprintf(&b, "Part %d. %s\n", part, lesson.Parts()[part])
@@ -181,9 +181,9 @@ func (sh *Shell) lessonRun(ctx context.Context, words []string, f frame) error {
 // which then also find each other there.
 func (sh *Shell) lessonsOf(p *lesson.Player, name string) ([]Lesson, error) {
 	if name == "all" || name == theCourse {
-		return sh.lessons(), nil
+		return sh.course(), nil
 	}
-	if info, err := os.Stat(name); err == nil && info.IsDir() && !slices.ContainsFunc(sh.lessons(), func(l Lesson) bool { return l.Name == name }) {
+	if info, err := os.Stat(name); err == nil && info.IsDir() && !slices.ContainsFunc(sh.course(), func(l Lesson) bool { return l.Name == name }) {
 		list := lesson.List(os.DirFS(name))
 		if len(list) == 0 {
 			return nil, primitive.Newf(primitive.NotFound, "no lessons in %s", primitive.Escape(name, false))
@@ -200,8 +200,8 @@ func (sh *Shell) lessonsOf(p *lesson.Player, name string) ([]Lesson, error) {
 		return nil, err
 	}
 	if !isFile(name) {
-		i := slices.IndexFunc(sh.lessons(), func(l Lesson) bool { return l.Name == name })
-		return sh.lessons()[i : i+1], nil
+		i := slices.IndexFunc(sh.course(), func(l Lesson) bool { return l.Name == name })
+		return sh.course()[i : i+1], nil
 	}
 	source, err := os.ReadFile(name)
 	if err != nil {

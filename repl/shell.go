@@ -97,12 +97,17 @@ type WriterFunc func([]byte) (int, error)
 // Write calls the function.
 func (f WriterFunc) Write(p []byte) (int, error) { return f(p) }
 
-// lessons are the scripts built into the program.
-func (sh *Shell) lessons() []Lesson {
+// course is the lessons built into the program, in order.
+func (sh *Shell) course() []Lesson {
 	if sh.opts.Lessons == nil {
 		return nil
 	}
 	return sh.opts.Lessons()
+}
+
+// lessons are what `run` takes by name: each of the course, and all of it.
+func (sh *Shell) lessons() []Lesson {
+	return append(sh.course(), Lesson{Name: theCourse, Title: "The whole course, every lesson in order"})
 }
 
 // version is that of the program.
