@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -122,5 +123,27 @@ func TestHeads(t *testing.T) {
 				t.Errorf("%s: step %d says nothing", head.Name, n+1)
 			}
 		}
+	}
+}
+
+// TestLessonsOfTheDocs plays the lessons that the pages show.
+func TestLessonsOfTheDocs(t *testing.T) {
+	page, err := os.ReadFile("docs/lessons.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, found := t.TempDir(), regexp.MustCompile("(?sm)^```lua lesson\n(.*?)^```").FindAllSubmatch(page, -1)
+	for i, m := range found {
+		head, ok := lesson.Describe(string(m[1]))
+		if !ok {
+			t.Fatalf("lesson %d is none", i+1)
+		}
+		if err := os.WriteFile(filepath.Join(dir, head.Name+".lua"), m[1], 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out := launch(t, sosh(t, "lesson", "run", dir, "--check")).finish(0)
+	if got := strings.Count(out, "ok "); got != len(found) || got < 3 {
+		t.Errorf("%d of %d: %s", got, len(found), out)
 	}
 }
