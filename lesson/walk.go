@@ -173,8 +173,12 @@ func (p *Present) add(side, text string) {
 // Show draws the step.
 func (p *Present) Show(l *Lesson, n int) {
 	s := l.Steps[n]
+	prompt := "> "
 	for line := range strings.Lines(s.Code) {
-		p.add(sideOf(l, s), "> "+strings.TrimRight(line, "\n"))
+		p.add(sideOf(l, s), prompt+strings.TrimRight(line, "\n"))
+		if !s.Typed { // one piece of Lua, over several lines
+			prompt = "  "
+		}
 	}
 }
 
