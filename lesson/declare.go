@@ -194,7 +194,7 @@ func stepsFrom(v any) ([]Step, error) {
 
 func stepFrom(fields map[string]any) (Step, error) {
 	r := &reader{fields: fields}
-	s := Step{Text: folded(r.text("text")), Side: r.text("side"), Fails: primitive.Kind(r.text("fails"))}
+	s := Step{Text: folded(r.text("text")), Side: r.text("side"), Fails: primitive.Kind(r.text("fails")), Line: r.number("line")}
 	switch code := r.take("code").(type) {
 	case nil:
 	case string:
@@ -202,8 +202,8 @@ func stepFrom(fields map[string]any) (Step, error) {
 	case primitive.Callable:
 		s.Run = code
 		if from, ok := code.(Sourced); ok {
-			_, line, text := from.Source()
-			s.Line, s.Code = line, body(text)
+			_, _, text := from.Source()
+			s.Code = body(text)
 		}
 	default:
 		r.wrong("code", "lines of the shell or a function")
@@ -227,6 +227,7 @@ func pointsFrom(v any) ([]Point, error) {
 		fields, _ := item.(map[string]any)
 		r := &reader{fields: fields}
 		p := Point{What: folded(r.text("text")), Run: r.function("code"), Must: r.flag("must")}
+		r.known = append(r.known, "line")
 		if p.What == "" || p.Run == nil {
 			return nil, primitive.Usagef("point %d is no point", i+1).WithHint(`write point "what" (function(student) … end)`)
 		}

@@ -2,6 +2,7 @@ package lesson
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -103,7 +104,7 @@ func (p *Player) step(ctx context.Context, l *Lesson, n int, st *stage) error {
 	}
 	err := p.do(ctx, s, st)
 	if s.Fails == "" || ctx.Err() != nil {
-		return err
+		return l.located(s, err)
 	}
 	switch kind := primitive.KindOf(err); {
 	case err == nil:
@@ -113,6 +114,22 @@ func (p *Player) step(ctx context.Context, l *Lesson, n int, st *stage) error {
 	}
 	st.say(string(s.Fails) + ": " + withoutPlace(err))
 	return nil
+}
+
+// located puts file and line of a step before an error that has none: that of a
+// line of the shell, or of a step that took too long.
+func (l *Lesson) located(s Step, err error) error {
+	if err == nil || primitive.KindOf(err) == primitive.Canceled {
+		return err
+	}
+	var leaves interface{ ExitCode() int }
+	if file, _ := placeIn(err); file != "" || errors.As(err, &leaves) {
+		return err
+	}
+	e := *primitive.AsError(err)
+	e.Cause = fmt.Sprintf("%s:%d: %s", l.file(), s.Line, e.Error())
+	e.Op, e.Target = "", ""
+	return &e
 }
 
 func (l *Lesson) file() string {

@@ -2,7 +2,6 @@ package lesson
 
 import (
 	"encoding/json"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -92,6 +91,3 @@ func New(path, id string) error {
 	}
 	return err
 }
-
-// Exists is whether an error says that a file is there already.
-func Exists(err error) bool { return os.IsExist(err) || err == fs.ErrExist }

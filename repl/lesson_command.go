@@ -170,7 +170,9 @@ func (sh *Shell) lessonRun(ctx context.Context, words []string, f frame) error {
 		if len(list) > 1 {
 			how.rest = nil
 		}
-		if err := sh.lessonWalk(ctx, p, l, how, f); err != nil {
+		if err := sh.lessonWalk(ctx, p, l, how, f); lesson.Left(err) {
+			return nil
+		} else if err != nil {
 			return err
 		}
 	}
@@ -240,7 +242,7 @@ func (sh *Shell) lessonCheck(ctx context.Context, p *lesson.Player, list []Lesso
 }
 
 // lessonWalk goes through one lesson: step by step with a person, else through
-// to its end.
+// to its end. ErrLeft when the person has left it.
 func (sh *Shell) lessonWalk(ctx context.Context, p *lesson.Player, l Lesson, call lessonCall, f frame) error {
 	screen := sh.screen(f)
 	person := lesson.Person{Shell: sh.subshell}
@@ -258,15 +260,7 @@ func (sh *Shell) lessonWalk(ctx context.Context, p *lesson.Player, l Lesson, cal
 		how.View, how.Begin = told, told.Intro
 		how.End = func(_ context.Context, l *lesson.Lesson) error { told.Outro(l); return nil }
 	}
-	return leftWell(p.Play(ctx, l.Name, how))
-}
-
-// leftWell forgets that a person has left a lesson.
-func leftWell(err error) error {
-	if lesson.Left(err) {
-		return nil
-	}
-	return err
+	return p.Play(ctx, l.Name, how)
 }
 
 // walk goes through a lesson with a person and remembers how far they got.
@@ -294,5 +288,5 @@ func (sh *Shell) walk(ctx context.Context, p *lesson.Player, l Lesson, how lesso
 		keep()
 		return err
 	}
-	return leftWell(p.Play(ctx, l.Name, how))
+	return p.Play(ctx, l.Name, how)
 }

@@ -16,12 +16,21 @@ function Step:fails(kind)
   return self
 end
 
+-- The line of the lesson that calls, so many calls up.
+local function line_of(level)
+  return tonumber(debug.traceback("", level + 1):match(":(%d+):"))
+end
+
 local function stepper(side)
-  return function(text) return setmetatable({text = text, side = side}, Step) end
+  return function(text)
+    return setmetatable({text = text, side = side, line = line_of(2)}, Step)
+  end
 end
 
 lesson.step = setmetatable({}, {
-  __call = function(_, text) return stepper(nil)(text) end,
+  __call = function(_, text)
+    return setmetatable({text = text, line = line_of(2)}, Step)
+  end,
   __index = function(_, side) return stepper(side) end,
 })
 
