@@ -26,7 +26,7 @@ return lesson {
       Clients connect all the same: the system does the handshake, and accept only fetches what is ready.
     ]] (function()
       for i = 1, 30 do
-        local client, why, kind = tcp.connect(server.lhost, server.lport, {timeout = "300ms"})
+        local client, why, kind = tcp.connect(server.lhost, server.lport, {timeout = "500ms"})
         if not client then
           print("client " .. i .. " is not connected: " .. why)
           lesson.check("the queue is full", kind == "timeout" or kind == "refused", kind)

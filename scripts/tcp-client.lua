@@ -10,7 +10,7 @@ local function begin(student)
   listener = assert(tcp.listen("127.0.0.1", student.port or 0, {backlog = 5}))
   assert(student.start(listener.lport))
   local why
-  peer, why = listener:accept({timeout = 5})
+  peer, why = listener:accept({timeout = 8})
   lesson.check("it connects to 127.0.0.1, the port it is told", peer, why)
 end
 
@@ -85,7 +85,7 @@ return lesson {
       assert(student.type("no\n"))
       local data, why, kind = peer:recvall({timeout = 3})
       lesson.check("it closes its socket", data or kind == "eof", why)
-      lesson.equal("its exit code", student.ended(3), 0)
+      lesson.equal("its exit code", student.ended(8), 0)
     end),
     point "survives a server that ends at once" (function(student)
       peer:close()
@@ -94,14 +94,14 @@ return lesson {
       assert(peer:expect("hey server", {timeout = 3}))
       peer:close()
       student.type("no\n")
-      local code = student.ended(3)
+      local code = student.ended(8)
       lesson.check("it ends, and does not wait for ever", code)
     end),
     point "says why when nobody listens, and ends" (function(student)
       local port = lesson.free_port()
       assert(student.start(student.port or port))
       listener:close()
-      local code = student.ended(3)
+      local code = student.ended(8)
       lesson.check("it ends", code)
       lesson.check("it prints something about it", #student.output() > 0)
     end),

@@ -55,7 +55,7 @@ return lesson {
     point "sends a datagram to the port it is told" (function(student)
       listener = assert(udp.bind("127.0.0.1", student.port or 0))
       assert(student.start(listener.lport))
-      data, host, port = listener:recvfrom(4096, {timeout = 5})
+      data, host, port = listener:recvfrom(4096, {timeout = 8})
       lesson.check("a datagram comes", data, host)
     end) :must(),
     point "says hello UDP server" (function()
@@ -63,7 +63,7 @@ return lesson {
     end),
     point "prints the answer and ends with exit code 0" (function(student)
       assert(listener:sendto(host, port, "hello I am UDP server"))
-      lesson.equal("its exit code", student.ended(3), 0)
+      lesson.equal("its exit code", student.ended(8), 0)
       lesson.printed(student, "hello I am UDP server")
     end),
     point "does not wait for ever when no answer comes" (function(student)

@@ -130,7 +130,7 @@ end
 -- listens; it raises when it does not.
 function lesson.knock(student, port, patience)
   local last
-  for _ = 1, (patience or 5) * 50 do
+  for _ = 1, (patience or 8) * 50 do
     local client, why = tcp.connect("127.0.0.1", port, {timeout = 1})
     if client then return client end
     last = why
