@@ -68,6 +68,9 @@ func TestWalkLeave(t *testing.T) {
 	walk = onTerminal(t, sosh(t, "lesson", "run", "octets"))
 	walk.next("\x03")
 	walk.finish(130)
+	walk = onTerminal(t, sosh(t, "lesson", "run", "octets"))
+	walk.next("\x04") // Ctrl-D
+	walk.finish(0)
 	walk = onTerminal(t, sosh(t))
 	walk.answers("sosh> ", "lesson run half-close")
 	walk.next("q")

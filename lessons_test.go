@@ -298,6 +298,9 @@ func TestLessonWithoutServer(t *testing.T) {
 	server.interrupt()
 	server.finish(130)
 	server.says("exited by the user")
+	if errs, _ := server.err.look(); errs != "" {
+		t.Errorf("it complains: %s", errs)
+	}
 }
 
 // TestLessonUsage holds that wrong options of a lesson are wrong usage.

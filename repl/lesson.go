@@ -84,13 +84,37 @@ func (sh *Shell) runLesson(ctx context.Context, name string, args []string, f fr
 	}
 	script.Args = args
 	if sh.isProgram(name) {
-		return p.Alone(ctx, script)
+		return stopped(p.Alone(ctx, script), true)
 	}
 	how := lesson.Playing{Args: args, View: lesson.Brief{Screen: sh.screen(f)}}
 	if sh.session.CanAsk() {
 		how.Ask = sh.answer
 	}
-	return p.Play(ctx, name, how)
+	return stopped(p.Play(ctx, name, how), false)
+}
+
+// askInLesson asks for the next step: the end of the input leaves the lesson.
+func (sh *Shell) askInLesson(ctx context.Context, question string) (string, error) {
+	text, err := sh.Ask(ctx, question)
+	switch {
+	case errors.Is(err, io.EOF):
+		return "", lesson.ErrLeft
+	case errors.Is(err, ErrInterrupt):
+		return "", context.Canceled
+	}
+	return text, err
+}
+
+// stopped makes the end by Ctrl-C a short one. A program of two has said itself
+// that the user has left it.
+func stopped(err error, told bool) error {
+	switch {
+	case lesson.Left(err) || primitive.KindOf(err) != primitive.Canceled || leaves(err):
+		return err
+	case told:
+		return reported{primitive.Canceled.ExitCode()}
+	}
+	return context.Canceled
 }
 
 // isProgram is whether a lesson is one program, with a side of its own.

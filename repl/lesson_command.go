@@ -35,7 +35,7 @@ func runLessons(ctx context.Context, sh *Shell, c ownCall) (any, error) {
 		e := primitive.Usagef("lesson does not know %s", primitive.Quote(words[0]))
 		return nil, e.WithHint("%s", "usage: "+lessonUsage)
 	}
-	err = verb(inside(ctx), words[1:], c.f)
+	err = stopped(verb(inside(ctx), words[1:], c.f), false)
 	if !leaves(err) {
 		sh.record(ctx, primitive.Call{Line: c.st.text, Err: err})
 	}
@@ -247,7 +247,7 @@ func (sh *Shell) lessonWalk(ctx context.Context, p *lesson.Player, l Lesson, cal
 	screen := sh.screen(f)
 	person := lesson.Person{Shell: sh.subshell}
 	if sh.session.CanAsk() && f.tty {
-		person.Ask = sh.Ask
+		person.Ask = sh.askInLesson
 	}
 	how := lesson.Playing{Args: call.rest}
 	switch {
