@@ -99,6 +99,18 @@ func TestWalkServer(t *testing.T) {
 	want(t, "client", client.finish(0), "hey client\n")
 }
 
+// TestGlobalsAreRestored holds that a lesson leaves no names behind, and that one
+// of ours which it has used for something else is ours again.
+func TestGlobalsAreRestored(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "mine.lua")
+	script := "local lesson = require 'lesson'\nreturn lesson { id = 'mine', title = 'Mine', steps = { lesson.step 'x' (function() udp, fresh = 1, 2 end) } }\n"
+	if err := os.WriteFile(path, []byte(script), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	lines := "lesson run " + path + "; print(type(udp), type(rawget(_G, 'fresh')))"
+	launch(t, sosh(t, "-c", lines)).says("table\tnil")
+}
+
 // TestPresent shows both sides in columns.
 func TestPresent(t *testing.T) {
 	out := launch(t, sosh(t, "lesson", "run", "tcp-client", "--present")).finish(0)

@@ -15,8 +15,8 @@ const lessonModule = "lesson"
 
 // Load runs a script in surroundings of its own, and gives the value that it
 // returns: tables as map[string]any and []any, functions as primitive.Callable.
-// What the script assigns are globals, as at the prompt; release takes them away
-// again.
+// What the script assigns are globals, as at the prompt; release makes the globals
+// what they were before.
 func (s *State) Load(ctx context.Context, script lesson.Script) (value any, release func(), err error) {
 	t := &task{place: placeOf(script.Name), strict: true}
 	if script.Builtin {
@@ -27,9 +27,9 @@ func (s *State) Load(ctx context.Context, script lesson.Script) (value any, rele
 		file = lessonFile(script.Name)
 	}
 	defer s.forgetRoot(t)
-	var before map[string]bool
+	var before map[string]lua.LValue
 	values, err := s.run(ctx, t, func() (*lua.LFunction, []lua.LValue, error) {
-		before = s.globalSet()
+		before = s.globalValues()
 		fn, err := s.loadFile(t.place, file)
 		if err != nil {
 			return nil, nil, err
@@ -40,7 +40,7 @@ func (s *State) Load(ctx context.Context, script lesson.Script) (value any, rele
 	if err == nil {
 		value, err = s.declared(t, values)
 	}
-	return value, func() { s.removeGlobals(before) }, err
+	return value, func() { s.restoreGlobals(before) }, err
 }
 
 // declared is the first value of a script as plain data.
@@ -144,25 +144,32 @@ func (s *State) askOf(ask func(context.Context, string, string) (string, error))
 	}
 }
 
-// globalSet is the names of the globals there are.
-func (s *State) globalSet() map[string]bool {
-	set := map[string]bool{}
-	for _, name := range s.globalNames() {
-		set[name] = true
-	}
-	return set
+// globalValues is what the globals are.
+func (s *State) globalValues() map[string]lua.LValue {
+	values := map[string]lua.LValue{}
+	s.main.G.Global.ForEach(func(k, v lua.LValue) {
+		if name, ok := k.(lua.LString); ok {
+			values[string(name)] = v
+		}
+	})
+	return values
 }
 
-func (s *State) removeGlobals(but map[string]bool) {
-	if but == nil {
+// restoreGlobals makes the globals what they were.
+func (s *State) restoreGlobals(before map[string]lua.LValue) {
+	if before == nil {
 		return
 	}
 	s.take()
 	defer s.give()
-	for _, name := range s.globalNames() {
-		if !but[name] {
+	for name, now := range s.globalValues() {
+		was, there := before[name]
+		switch {
+		case !there:
 			s.main.G.Global.RawSetString(name, lua.LNil)
 			delete(s.known, name)
+		case was != now:
+			s.main.G.Global.RawSetString(name, was)
 		}
 	}
 }

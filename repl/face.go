@@ -16,8 +16,8 @@ type Lua interface {
 	// RunFile runs a script file with its arguments in arg.
 	RunFile(ctx context.Context, path string, args []string) error
 	// Load runs a script that declares a lesson and gives what it returns as plain
-	// data, its functions as primitive.Callable; release takes back the globals
-	// that it made.
+	// data, its functions as primitive.Callable; release makes the globals what they
+	// were before.
 	Load(ctx context.Context, s lesson.Script) (value any, release func(), err error)
 	// Stop ends the scripts that run in the foreground for good: their time to
 	// clean up after an interrupt is over.

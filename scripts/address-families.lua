@@ -41,13 +41,13 @@ return lesson {
     end),
     step.server "unix: the address is a path. Bind makes a file of it; no port, no network." (function()
       local made, why = listen("unix:" .. path)
-      unix, has_unix = made, made ~= nil
+      neighbour, has_unix = made, made ~= nil
       print(made and made.laddr or "not on this system: " .. why)
     end),
     step.client "Connect, send, receive: nothing else is new." (function()
       if not has_unix then return end
       local c = assert(tcp.connect("unix:" .. path, {timeout = 2}))
-      local s = assert(unix:accept({timeout = 2}))
+      local s = assert(neighbour:accept({timeout = 2}))
       c:send("hello neighbour")
       local text = assert(s:recv(1024))
       print("the server received: " .. text)
@@ -64,7 +64,7 @@ return lesson {
 
   finally = function() os.remove(path) end,
 
-  try = "In the shell (s): info ipv4, and then info unix.",
+  try = "In the shell (s): info ipv4, and then info neighbour.",
   question = {
     ask = "Which family has no ports: inet, inet6 or unix?",
     answer = {"unix", "af_unix"},

@@ -60,7 +60,7 @@ return lesson {
   id = "dhcp-pool",
   title = "A pool of addresses: DHCP, simulated",
   part = 0,
-  order = 4,
+  order = 5,
   learn = "how a machine gets its address for a while: offered, leased, renewed, reclaimed",
   needs = "private-ranges",
 

@@ -42,7 +42,7 @@ return lesson {
   id = "nat",
   title = "NAT: many hosts behind one address",
   part = 0,
-  order = 5,
+  order = 6,
   learn = "how private hosts share a public address: the table of translations",
   needs = "private-ranges",
 

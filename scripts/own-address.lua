@@ -1,41 +1,37 @@
 local lesson = require "lesson"
 local step = lesson.step
 
--- The address of this machine that a datagram to a destination would leave from.
--- Connecting a UDP socket only looks up the way: nothing is sent.
-function source(destination)
-  local u, why, kind = udp.connect(destination, 9)
-  if not u then return nil, why, kind end
-  local address = u.lhost
-  u:close()
-  return address
-end
-
 return lesson {
   id = "own-address",
   title = "My own address, and the way out",
   part = 0,
-  order = 3,
+  order = 4,
   learn = "a machine has several addresses; where data goes decides which one it leaves from",
-  needs = "private-ranges",
+  needs = "addresses",
 
   steps = {
     step [[
       An address belongs to an interface: the cable, the radio, and one that is only inside, the loopback. The system keeps
       a table of routes, which says by which interface a destination is reached; the address of that interface is then
-      the sender's. On Linux `ip addr` and `ip route` show both, on Windows `ipconfig /all`.
+      the sender's. On Linux `ip addr` and `ip route` show both, on Windows `ipconfig /all`; sosh understands both words.
     ]],
+    step "These are this machine's interfaces and addresses, and how each was given to it where the system says so." (function()
+      for _, line in ipairs(assert(net.interfaces())) do
+        if line.address ~= "" then print(line.interface .. " " .. line.state .. ": " .. line.address .. " " .. line.assigned) end
+      end
+    end),
     step "To this machine itself: by the loopback." (function()
-      print("to 127.0.0.1 from " .. source("127.0.0.1"))
-      lesson.equal("the source", source("127.0.0.1"), "127.0.0.1")
+      local way = assert(net.route("127.0.0.1"))
+      print("to 127.0.0.1 by " .. way.interface .. ", from " .. way.source)
+      lesson.equal("the source", way.source, "127.0.0.1")
     end),
     step [[
-      To far away. Asking the system sends nothing: a UDP socket that is connected gets its own address, and that is all.
-      A machine without a network says that there is no way.
+      To far away. A socket tells the same, and sends nothing for it: a UDP socket that is connected gets its own address,
+      and that is all. A machine without a network says that there is no way.
     ]] (function()
-      local address, why, kind = source("192.0.2.1")
-      print(address and "to 192.0.2.1 from " .. address or "no way to 192.0.2.1: " .. why)
-      lesson.check("there is an address, or no way", address or kind == "unreachable", why)
+      local u, why, kind = udp.connect("192.0.2.1", 9)
+      print(u and "to 192.0.2.1 from " .. u.lhost or "no way to 192.0.2.1: " .. why)
+      lesson.check("there is an address, or no way", u or kind == "unreachable", why)
     end),
     step "All of 127.0.0.0/8 is this machine, and a server can be bound to just one address of it." (function()
       server = assert(udp.bind("127.0.0.1", 0))
@@ -52,7 +48,7 @@ return lesson {
     end),
   },
 
-  try = "In the shell (s), as Lua: source(\"8.8.8.8\"). It is what others at home know you by; the world sees your router's.",
+  try = "In the shell (s): net route 8.8.8.8. Its source is what others at home know you by; the world sees your router's.",
   question = {
     ask = "To which address is a server bound that all interfaces reach?",
     answer = {"0.0.0.0"},

@@ -5,7 +5,7 @@ return lesson {
   id = "ports",
   title = "Addresses find machines, ports find programs",
   part = 0,
-  order = 6,
+  order = 7,
   learn = "what a port is, and what TCP promises and UDP does not",
   needs = "octets",
 
