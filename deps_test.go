@@ -11,7 +11,9 @@ import (
 // is not listed may import nothing of ours.
 var mayImport = map[string][]string{
 	"sosh":                  {"sosh/luabind", "sosh/primitive", "sosh/repl", "sosh/scripts", "sosh/session", "sosh/verbs"},
-	"sosh/repl":             {"sosh/docgen", "sosh/primitive", "sosh/session", "sosh/sock"},
+	"sosh/repl":             {"sosh/docgen", "sosh/primitive", "sosh/repl/complete", "sosh/repl/history", "sosh/session", "sosh/sock"},
+	"sosh/repl/complete":    {"sosh/primitive", "sosh/session"},
+	"sosh/repl/history":     {},
 	"sosh/luabind":          {"sosh/primitive", "sosh/session"},
 	"sosh/docgen":           {"sosh/primitive"},
 	"sosh/verbs":            {"sosh/primitive", "sosh/serve", "sosh/session", "sosh/sock"},

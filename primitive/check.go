@@ -141,12 +141,13 @@ func (r *Row) Usage() string {
 	var b strings.Builder
 	b.WriteString(r.Name)
 	for _, p := range r.Params {
-		b.WriteString(" " + p.usage())
+		b.WriteString(" " + p.Usage())
 	}
 	return b.String()
 }
 
-func (p *Param) usage() string {
+// Usage is the parameter in a usage: "host port", "[max]", "[--timeout DURATION]".
+func (p *Param) Usage() string {
 	name := p.FlagName()
 	switch {
 	case p.Positional && p.Kind == addrKind && p.Listen:

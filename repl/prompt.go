@@ -33,7 +33,7 @@ func (sh *Shell) prompt(ctx context.Context, f frame) int {
 	defer func() {
 		sh.source.Store(nil)
 		source.Close()
-		sh.history.close()
+		_ = sh.history.Close() // what cannot be written is lost
 	}()
 	for {
 		text, err := sh.typed(ctx, source)
@@ -66,7 +66,7 @@ func (sh *Shell) openSource() (LineSource, error) {
 	if sh.opts.Lines != nil {
 		return sh.opts.Lines, nil
 	}
-	if err := sh.history.open(); err != nil {
+	if err := sh.history.Open(); err != nil {
 		sh.say("the history is not kept: %v", err)
 	}
 	if sh.opts.InTTY && sh.opts.OutTTY && os.Getenv("TERM") != "dumb" {
@@ -94,8 +94,9 @@ func (sh *Shell) typed(ctx context.Context, source LineSource) (string, error) {
 		}
 	}
 	if err == nil && strings.TrimSpace(text) != "" {
-		source.Remember(text)
-		sh.history.add(text)
+		if entry, kept := sh.history.Add(text); kept {
+			source.Remember(entry)
+		}
 	}
 	return text, err
 }

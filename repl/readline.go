@@ -12,6 +12,8 @@ import (
 	"github.com/chzyer/readline"
 
 	"sosh/primitive"
+	"sosh/repl/complete"
+	"sosh/repl/history"
 )
 
 // A lineEditor is the prompt on a terminal. Readline v1.5.1 edits the line; its
@@ -32,7 +34,7 @@ func newReadline(sh *Shell) (LineSource, error) {
 	var state *readline.State
 	cfg := &readline.Config{
 		Stdin: e.keys, Stdout: sh.opts.Out, Stderr: sh.opts.Out,
-		DisableAutoSaveHistory: true, HistoryLimit: maxHistoryLines,
+		DisableAutoSaveHistory: true, HistoryLimit: history.DefaultLimit,
 		AutoComplete:    e,
 		InterruptPrompt: "^C", EOFPrompt: "\n",
 		FuncIsTerminal: func() bool { return true },
@@ -46,7 +48,7 @@ func newReadline(sh *Shell) (LineSource, error) {
 		return nil, err
 	}
 	e.rl = rl
-	for _, line := range sh.history.list() {
+	for _, line := range sh.history.List() {
 		e.Remember(line)
 	}
 	return e, nil
@@ -105,7 +107,7 @@ func (e *lineEditor) Write(text []byte) (int, error) {
 
 // Remember keeps a line for the arrow keys; one of several lines cannot be shown.
 func (e *lineEditor) Remember(line string) {
-	if worthKeeping(line) && !strings.Contains(line, "\n") {
+	if !strings.Contains(line, "\n") {
 		e.keys.remembered.Store(true)
 		_ = e.rl.SaveHistory(line) // writes no file
 	}
@@ -125,17 +127,16 @@ const maxListed = 40
 func (e *lineEditor) Do(line []rune, pos int) ([][]rune, int) {
 	text := string(line)
 	at := len(string(line[:pos]))
-	list := Complete(e.sh.table, e.sh.session, e.sh.lua, text, at, e.sh.completing()...)
+	start, list := e.sh.completer.Complete(context.Background(), text, at)
 	if len(list) == 0 {
 		return nil, 0
 	}
-	start := currentWord(text[:at])
 	common := list[0].Text
 	for _, c := range list {
 		common = commonPrefix(common, c.Text)
 	}
-	if len(list) == 1 && !strings.HasSuffix(common, "/") {
-		common += " "
+	if len(list) == 1 {
+		common += list[0].Suffix
 	}
 	if added := strings.TrimPrefix(common, text[start:at]); added != "" && strings.HasPrefix(common, text[start:at]) {
 		return [][]rune{[]rune(added)}, 0
@@ -144,7 +145,7 @@ func (e *lineEditor) Do(line []rune, pos int) ([][]rune, int) {
 	return nil, 0
 }
 
-func (e *lineEditor) list(candidates []Candidate) {
+func (e *lineEditor) list(candidates []complete.Candidate) {
 	var b strings.Builder
 	for i, c := range candidates {
 		if i == maxListed {
