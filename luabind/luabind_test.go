@@ -250,7 +250,7 @@ func TestErrors(t *testing.T) {
 	}
 	err := f.RunFile(t.Context(), path, nil)
 	var script *ScriptError
-	if !errors.As(err, &script) || !strings.Contains(script.Error(), "deep.lua:2: deep\nstack traceback:") || !strings.Contains(script.Traceback, "deep.lua:3:") {
+	if !errors.As(err, &script) || !strings.Contains(script.Error(), "deep.lua:2: deep\n  2 | local function f() error('deep') end\n    |                           ^^^^\nstack traceback:") || !strings.Contains(script.Traceback, "deep.lua:3:") {
 		t.Errorf("%v", err)
 	}
 	if err := f.RunFile(t.Context(), "testdata/nothing.lua", nil); primitive.KindOf(err) != primitive.NotFound {
@@ -259,7 +259,7 @@ func TestErrors(t *testing.T) {
 	f.eval(t, "tt = task.spawn(function() error('unjoined') end)")
 	f.fails(t, "wrong(", primitive.Usage)
 	waitFor(t, func() bool { return strings.Contains(f.notes.String(), "unjoined") })
-	if notes := f.notes.String(); strings.Count(notes, "unjoined") != 1 || !strings.Contains(notes, "stack traceback") {
+	if notes := f.notes.String(); strings.Count(notes, ": unjoined\n") != 1 || !strings.Contains(notes, "stack traceback") {
 		t.Errorf("notes: %q", notes)
 	}
 }

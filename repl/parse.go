@@ -32,12 +32,30 @@ type grammar struct {
 
 // parse reads all statements of the source. An unfinished error means that more
 // lines may complete it.
-func (sh *Shell) parse(src string) ([]statement, error) {
-	g := grammar{sh: sh, incomplete: func(string) bool { return false }}
-	if sh.lua != nil {
-		g.incomplete = sh.lua.Incomplete
-	}
-	return g.parse(src)
+func (sh *Shell) parse(src string) ([]statement, error) { return sh.grammar().parse(src) }
+
+// grammar is how source is read that is run. It remembers the Lua it has found
+// to lack its end, so that text that grows by lines is not read from its
+// beginning for each line of it again.
+func (sh *Shell) grammar() *grammar {
+	open := "" // so does every piece of it that ends with a line
+	return &grammar{sh: sh, incomplete: func(source string) bool {
+		if rest, found := strings.CutPrefix(open, source); found && (rest == "" || rest[0] == '\n') && open != "" {
+			return true
+		}
+		if sh.lua == nil || !sh.lua.Incomplete(source) {
+			return false
+		}
+		open = source
+		return true
+	}}
+}
+
+// lacksEnd is whether more lines may complete the source.
+func (g *grammar) lacksEnd(text string) bool {
+	_, err := g.parse(text)
+	_, lacking := err.(unfinished)
+	return lacking
 }
 
 func (g *grammar) parse(src string) ([]statement, error) {

@@ -3,6 +3,7 @@ package repl
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -80,8 +81,9 @@ func (sh *Shell) openSource() (LineSource, error) {
 func (sh *Shell) typed(ctx context.Context, source LineSource) (string, error) {
 	sh.asking.Lock()
 	defer sh.asking.Unlock()
+	g := sh.grammar()
 	text, err := source.Line(ctx, sh.promptText())
-	for err == nil && sh.lacksEnd(text) {
+	for err == nil && g.lacksEnd(text) {
 		var line string
 		if line, err = source.Line(ctx, ".. "); err == nil || line != "" {
 			text += "\n" + line
@@ -117,22 +119,36 @@ func (sh *Shell) promptText() string {
 func (sh *Shell) obey(ctx context.Context, text string, f frame) error {
 	ctx, stop := sh.interruptible(ctx, 0)
 	defer stop()
+	// What is typed is one source to Lua, so that a function of an earlier line
+	// still knows its line.
+	before := sh.lines
+	sh.lines += 1 + strings.Count(text, "\n")
 	list, err := sh.parse(text)
+	place := ""
 	for _, st := range list {
 		if err != nil {
 			break
 		}
-		f.line = 0
+		f.line = before + strings.Count(text[:st.pos], "\n")
+		place = blockPlace(text, st)
 		_, err = sh.do(ctx, st, f)
 		if primitive.KindOf(err) == primitive.EOF {
-			sh.report(err, "", f)
+			sh.report(err, place, f)
 			err = nil
 		}
 	}
 	if !leaves(err) {
-		sh.report(err, "", f)
+		sh.report(err, place, f)
 	}
 	return err
+}
+
+// blockPlace is the line of a command in a block of several; Lua tells its own.
+func blockPlace(text string, st statement) string {
+	if st.lua != "" || !strings.Contains(text, "\n") {
+		return ""
+	}
+	return fmt.Sprintf("line %d of the block:", 1+strings.Count(text[:st.pos], "\n"))
 }
 
 // mayLeave asks when tasks are running. A second Ctrl-D is a yes.

@@ -82,8 +82,9 @@ func failedWith(code int) error {
 
 // block reads as many lines as make complete statements.
 func (sh *Shell) block(ctx context.Context, in *input) (string, error) {
+	g := sh.grammar()
 	text, err := in.line(ctx)
-	for err == nil && sh.lacksEnd(text) {
+	for err == nil && g.lacksEnd(text) {
 		var line string
 		if line, err = in.line(ctx); err == nil {
 			text += "\n" + line
@@ -96,13 +97,6 @@ func (sh *Shell) block(ctx context.Context, in *input) (string, error) {
 		}
 	}
 	return text, err
-}
-
-// lacksEnd is whether more lines may complete the source.
-func (sh *Shell) lacksEnd(text string) bool {
-	_, err := sh.parse(text)
-	_, lacking := err.(unfinished)
-	return lacking
 }
 
 // runBlock runs the statements of a block. Failures inside are reported with

@@ -56,6 +56,7 @@ type Shell struct {
 	history *history.History
 
 	completer *complete.Completer // completion, hints and colours of lines
+	lines     int                 // typed at the prompt so far
 
 	interrupts atomic.Pointer[interrupts] // of the run, or of the command at the prompt
 	terminated atomic.Bool                // by SIGTERM
