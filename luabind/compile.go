@@ -13,7 +13,7 @@ import (
 
 // compile makes a function of a chunk; a mistake is of kind usage.
 func (s *State) compile(source, chunk string) (*lua.LFunction, error) {
-	stmts, err := parse.Parse(strings.NewReader(source), chunk)
+	stmts, err := parse.Parse(strings.NewReader(source+"\n"), chunk)
 	if err != nil {
 		return nil, syntaxError(source, chunk, err)
 	}
@@ -33,9 +33,9 @@ func (s *State) compileStmts(stmts []ast.Stmt, source, chunk string) (*lua.LFunc
 // become globals, or they would be gone with the line: "local x = 1", "local
 // function f". Locals inside of blocks and functions stay what they are.
 func (s *State) compilePrompt(source, chunk string) (*lua.LFunction, error) {
-	stmts, err := parse.Parse(strings.NewReader("return "+source), chunk)
+	stmts, err := parse.Parse(strings.NewReader("return "+source+"\n"), chunk)
 	if err != nil {
-		stmts, err = parse.Parse(strings.NewReader(source), chunk)
+		stmts, err = parse.Parse(strings.NewReader(source+"\n"), chunk)
 	}
 	if err != nil {
 		return nil, syntaxError(source, chunk, err)

@@ -158,6 +158,12 @@ func TestIncomplete(t *testing.T) {
 		"x": false, "x = 1": false, "f(": true, "f(1)": false, "for i = 1, 3 do": true, "for i = 1, 3 do end": false,
 		"x =": true, "1 +": true, "'abc": false, "[[abc": true, "--[[ abc": true, "-- abc": false, "function f()": true,
 		"foo bar": false, "x = = 1": false, "{1, 2": true, "end": false, "\n\nif a then": true, "repeat x()": true, "": false,
+		"x = [==[\n]]": true, "x = [==[\n]==]": false, "--[==[ a\n]]": true, "--[[ a ]]": false, "x ..": true, "x = a ..": true, "x and": true,
+		"not": true, "local": true, "local x =": true, "return": false, "return 1,": true, "f{": true, "f{\n1,": true, "f(function()": true,
+		"f(function()\nend": true, "f(function()\nend)": false, "x = function(a": true, "x = function(a)": true, "x:": true, "x.": true,
+		"if a then else": true, "if a then elseif b": true, "while": true, "for i in pairs(t) do\nend": false, "'a\\": true, "'a\\\nb'": false,
+		"goto": true, "do\n-- a comment": true, "x = 1 -- function(": false, "x = '('": false, "#": true, "a, b": false, "a, b =": true, "a, b = 1": false,
+		"function t.f:g(": true, "{} .. {": true, "x = = [[": false, "if (a) {": true,
 	} {
 		if got := f.Incomplete(source); got != want {
 			t.Errorf("Incomplete(%q) = %v", source, got)

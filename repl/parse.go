@@ -34,26 +34,28 @@ type grammar struct {
 // lines may complete it.
 func (sh *Shell) parse(src string) ([]statement, error) { return sh.grammar().parse(src) }
 
-// grammar is how source is read that is run. It remembers the Lua it has found
-// to lack its end, so that text that grows by lines is not read from its
-// beginning for each line of it again.
+// grammar is how source is read that is run. The shell remembers the Lua that it
+// has found to lack its end, so that text that grows by lines is not read from
+// its beginning for each line of it again.
 func (sh *Shell) grammar() *grammar {
-	open := "" // so does every piece of it that ends with a line
 	return &grammar{sh: sh, incomplete: func(source string) bool {
-		if rest, found := strings.CutPrefix(open, source); found && (rest == "" || rest[0] == '\n') && open != "" {
-			return true
+		if open := sh.open.Load(); open != nil {
+			rest, found := strings.CutPrefix(*open, source)
+			if found && (rest == "" || rest[0] == '\n') { // it grew from here
+				return true
+			}
 		}
 		if sh.lua == nil || !sh.lua.Incomplete(source) {
 			return false
 		}
-		open = source
+		sh.open.Store(&source)
 		return true
 	}}
 }
 
 // lacksEnd is whether more lines may complete the source.
-func (g *grammar) lacksEnd(text string) bool {
-	_, err := g.parse(text)
+func (sh *Shell) lacksEnd(text string) bool {
+	_, err := sh.parse(text)
 	_, lacking := err.(unfinished)
 	return lacking
 }

@@ -81,9 +81,8 @@ func (sh *Shell) openSource() (LineSource, error) {
 func (sh *Shell) typed(ctx context.Context, source LineSource) (string, error) {
 	sh.asking.Lock()
 	defer sh.asking.Unlock()
-	g := sh.grammar()
 	text, err := source.Line(ctx, sh.promptText())
-	for err == nil && g.lacksEnd(text) {
+	for err == nil && sh.lacksEnd(text) {
 		var line string
 		if line, err = source.Line(ctx, ".. "); err == nil || line != "" {
 			text += "\n" + line

@@ -82,9 +82,8 @@ func failedWith(code int) error {
 
 // block reads as many lines as make complete statements.
 func (sh *Shell) block(ctx context.Context, in *input) (string, error) {
-	g := sh.grammar()
 	text, err := in.line(ctx)
-	for err == nil && g.lacksEnd(text) {
+	for err == nil && sh.lacksEnd(text) {
 		var line string
 		if line, err = in.line(ctx); err == nil {
 			text += "\n" + line

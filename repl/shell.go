@@ -55,8 +55,9 @@ type Shell struct {
 	err     *display // everything else
 	history *history.History
 
-	completer *complete.Completer // completion, hints and colours of lines
-	lines     int                 // typed at the prompt so far
+	completer *complete.Completer    // completion, hints and colours of lines
+	lines     int                    // typed at the prompt so far
+	open      atomic.Pointer[string] // the Lua that was last found to lack its end
 
 	interrupts atomic.Pointer[interrupts] // of the run, or of the command at the prompt
 	terminated atomic.Bool                // by SIGTERM

@@ -112,6 +112,16 @@ func (h *History) Len() int {
 	return len(h.entries)
 }
 
+// Entry is the nth newest entry, from 1; ok is false beyond the oldest.
+func (h *History) Entry(n int) (entry string, ok bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if n < 1 || n > len(h.entries) {
+		return "", false
+	}
+	return h.entries[len(h.entries)-n], true
+}
+
 // At is the entry of an index; "" for any other number.
 func (h *History) At(i int) string {
 	h.mu.Lock()

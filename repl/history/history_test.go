@@ -41,6 +41,14 @@ func TestKeeping(t *testing.T) {
 		h.Add(line)
 	}
 	wants(t, h, "one", "three", "send --password ***")
+	for n, want := range []string{"", "send --password ***", "three", "one", ""} {
+		if got, ok := h.Entry(n); got != want || ok != (want != "") {
+			t.Errorf("entry %d is %q, %v", n, got, ok)
+		}
+	}
+	if h.At(1) != "three" || h.At(3) != "" || h.At(-1) != "" {
+		t.Errorf("by index: %q, %q", h.At(1), h.At(3))
+	}
 	if entry, kept := h.Add("a --token x"); entry != "a --token ***" || !kept {
 		t.Errorf("%q, %v", entry, kept)
 	}
