@@ -7,9 +7,9 @@ import (
 )
 
 // Hint tells what the command at byte pos still takes, with the parameter at the
-// cursor between ‹ and ›, and what that one means: "‹host› port [--timeout
-// DURATION]  host and port to connect to". It is empty where there is nothing to
-// tell.
+// cursor between ‹ and › and what that one means, and its flags: "‹host› port
+// (host and port to connect to) [--timeout DURATION]". It is empty where there is
+// nothing to tell.
 func (c *Completer) Hint(line string, pos int) string {
 	pos = within(line, pos)
 	st := lastStatement(c.o.Cut(line[:pos]), pos)
@@ -49,7 +49,7 @@ func tell(usage, help string) string {
 	if usage == "" || help == "" {
 		return usage + help
 	}
-	return usage + "  " + help
+	return usage + "  (" + help + ")"
 }
 
 func marked(text string) string { return "‹" + text + "›" }
@@ -85,12 +85,12 @@ func (c *Completer) rowHint(row *primitive.Row, words []Word, typing bool) strin
 		parts = append(parts, placeHint(p, now, host))
 		host = ""
 	}
-	parts = append(parts, flagHints(row, r, now.param)...)
 	help := ""
 	if now.param != nil {
 		help = now.param.Help
 	}
-	return tell(strings.Join(parts, " "), help)
+	flags := strings.Join(flagHints(row, r, now.param), " ")
+	return strings.TrimSpace(tell(strings.Join(parts, " "), help) + "  " + flags)
 }
 
 // placeHint is a parameter that has its place, marked if it is the one now.
@@ -107,8 +107,8 @@ func placeHint(p *primitive.Param, now slot, host string) string {
 		return marked(second)
 	case pair:
 		return marked(first) + " " + second
-	case strings.HasPrefix(usage, "["):
-		return "[" + marked(strings.Trim(usage, "[]")) + "]"
+	case !p.Required || p.IsHandle():
+		return "[" + marked(strings.TrimSuffix(strings.TrimPrefix(usage, "["), "]")) + "]"
 	}
 	return marked(usage)
 }

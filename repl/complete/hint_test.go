@@ -12,10 +12,10 @@ func TestHint(t *testing.T) {
 		{"", ""}, {"tc", ""},
 		{"tcp", "connect"},
 		{"tcp connect", "Open a TCP connection"},
-		{"tcp connect ", "‹host› port [--timeout DURATION]"},
-		{"tcp connect exa", "‹host› port [--timeout DURATION]"},
-		{"tcp connect example.org ", "‹port› [--timeout DURATION]"},
-		{"tcp connect example.org 8", "‹port› [--timeout DURATION]"},
+		{"tcp connect ", "‹host› port  (host and port to connect to)  [--timeout DURATION]"},
+		{"tcp connect exa", "‹host› port  (host and port to connect to)  [--timeout DURATION]"},
+		{"tcp connect example.org ", "‹port›  (host and port to connect to)  [--timeout DURATION]"},
+		{"tcp connect example.org 8", "‹port›  (host and port to connect to)  [--timeout DURATION]"},
 		{"tcp connect example.org:80 ", "[--timeout DURATION]"},
 		{"tcp connect h 80 --timeout ", "‹--timeout DURATION›"},
 		{"tcp connect h 80 --timeout 2", "‹--timeout DURATION›"},
@@ -23,8 +23,9 @@ func TestHint(t *testing.T) {
 		{"x = tcp connect ", "‹host› port"},
 		{"try tcp connect ", "‹host› port"},
 		{"listen 5; tcp connect ", "‹host› port"},
+		{"listen ", "‹[host:]port›"}, {"serve 0 ", "‹handler…›"},
 		{"login ", "‹user› password"},
-		{"login me ", "‹password› [--pin TEXT]"},
+		{"login me ", "‹password›  (what only the user knows)  [--pin TEXT]"},
 		{"send c1 ", "‹data…›"},
 		{"send c1 a b ", "‹data…›"},
 		{"recv c1 ", "[‹max›]"},
@@ -45,7 +46,7 @@ func TestHint(t *testing.T) {
 			t.Errorf("%q: %q, want %q", c.line, got, c.want)
 		}
 	}
-	if got := w.Hint("tcp connect h 80", 13); !strings.HasPrefix(got, "‹host›") || !strings.HasSuffix(got, "host and port to connect to") {
+	if got := w.Hint("tcp connect h 80", 13); !strings.HasPrefix(got, "‹host›") || !strings.Contains(got, "(host and port to connect to)") {
 		t.Errorf("inside of the line: %q", got)
 	}
 }
