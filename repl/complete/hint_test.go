@@ -74,3 +74,21 @@ func TestIndent(t *testing.T) {
 		}
 	}
 }
+
+func TestContinue(t *testing.T) {
+	w := newWorld(t)
+	text := ""
+	for _, line := range []string{"function f(a)", "if a then", "g{", "1,", "}", "else", "repeat", "x()", "until y", "end", "end"} {
+		text += line
+		text = w.Continue(text)
+	}
+	want := "function f(a)\n  if a then\n    g{\n      1,\n    }\n  else\n    repeat\n      x()\n    until y\n  end\nend\n"
+	if text != want {
+		t.Errorf("%s\n%s wanted", text, want)
+	}
+	for _, c := range [][2]string{{"x = [[\n  end", "x = [[\n  end\n"}, {"send 'a\n  end", "send 'a\n  end\n"}, {"", "\n"}, {"end", "end\n"}, {"if x then\n\t\tend", "if x then\nend\n"}} {
+		if got := w.Continue(c[0]); got != c[1] {
+			t.Errorf("%q: %q, want %q", c[0], got, c[1])
+		}
+	}
+}

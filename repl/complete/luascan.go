@@ -254,30 +254,3 @@ func NewOpen() func(source string) bool {
 		return len(n.open) > 0 || n.dangling() || n.openLong()
 	}
 }
-
-// A step of indentation.
-const step = "  "
-
-// Indent is the blanks that the line after the text should begin with: two for
-// each line above it that has opened what is not closed.
-func (c *Completer) Indent(text string) string {
-	list := c.o.Cut(text)
-	if len(list) == 0 || !list[len(list)-1].Lua {
-		return ""
-	}
-	n := &nesting{}
-	n.read(text[list[len(list)-1].LuaStart:])
-	if n.openLong() {
-		return ""
-	}
-	depth, line := 0, -1
-	for _, b := range n.open {
-		if b.line != line {
-			depth, line = depth+1, b.line
-		}
-	}
-	if depth == 0 && n.dangling() {
-		depth = 1
-	}
-	return strings.Repeat(step, depth)
-}

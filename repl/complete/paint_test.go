@@ -154,7 +154,7 @@ func FuzzLine(f *testing.F) {
 		}
 		w.Hint(line, pos)
 		painted(t, line, w.Paint(line))
-		w.Indent(line)
+		w.Continue(line)
 		w.Secrets(line)
 	})
 }
