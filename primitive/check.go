@@ -38,6 +38,7 @@ func (r *Row) Check() []error {
 	r.checkTexts(bad)
 	r.checkNames(bad)
 	r.checkParams(bad)
+	r.checkOffers(bad)
 	for _, f := range r.Result.Fields {
 		if f.Help == "" {
 			bad("result field %s has no help", f.Name)
@@ -105,6 +106,18 @@ func (r *Row) checkParams(bad complain) {
 			optional = p.Name
 		case optional != "":
 			bad("%s is required but follows the optional %s", p.Name, optional)
+		}
+	}
+}
+
+func (r *Row) checkOffers(bad complain) {
+	for name := range r.Offers {
+		found := false
+		for _, p := range r.Params {
+			found = found || p.Name == name
+		}
+		if !found {
+			bad("it offers words for %s, which is no parameter", name)
 		}
 	}
 }

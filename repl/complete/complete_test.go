@@ -64,6 +64,7 @@ func TestComplete(t *testing.T) {
 		{"history --", "--save --force", "--json"},
 		{"record o", "on off", ""},
 		{"completion ", "bash zsh fish", ""},
+		{"serve 0 ", "echo discard reply", ""}, {"serve 0 reply ", "", "echo"}, {"opt c1 no", "nodelay", "c1"},
 		{"send @complete_t", "complete_test.go", ""},
 		{"send c1 hello > complete_t", "complete_test.go", ""},
 		{"!cat complete_t", "complete_test.go", ""},

@@ -147,6 +147,11 @@ func (s *search) argument(row *primitive.Row, before []Word) {
 	for _, next := range r.next() {
 		required = required || next.param != nil && next.param.Required && !next.param.IsHandle()
 		s.slot(next)
+		if p := next.param; p != nil && row.Offers[p.Name] != nil && next.role != port && !r.begun(p) {
+			for _, k := range row.Offers[p.Name]() {
+				s.add(k.Text, k.Help, k.Suffix)
+			}
+		}
 	}
 	if s.typed == "" && s.word.Open == 0 && len(s.found) == 0 && !required && r.after == argument {
 		s.flags(row)

@@ -139,6 +139,16 @@ func (r *reading) positional(w Word, bare bool) slot {
 // onlyValue is whether a word is one $name or ${expr}: any value.
 func onlyValue(w Word) bool { return len(w.Parts) == 1 && w.Parts[0].Kind == Value && w.Text == "" }
 
+// begun is whether a parameter that takes the rest has a word already.
+func (r *reading) begun(p *primitive.Param) bool {
+	for _, s := range r.slots {
+		if s.param == p && s.role == argument {
+			return true
+		}
+	}
+	return false
+}
+
 // next lists what a further word may be for: handles that may be left out, and
 // the first parameter behind them.
 func (r *reading) next() []slot {
