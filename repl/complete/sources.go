@@ -54,71 +54,6 @@ func (c *Completer) own(name string) *Command {
 	return nil
 }
 
-// own offers what the usage of a command that is no row tells.
-func (s *search) own(k Command, before []Word) {
-	if at := commandWithin(k.Usage); at > 0 && len(before) >= at {
-		s.behind(before[at:])
-		return
-	}
-	for _, word := range usageWords(k.Usage) {
-		if strings.HasPrefix(word, "-") {
-			if strings.HasPrefix(s.typed, "-") {
-				s.add(word, k.Short, " ")
-			}
-			continue
-		}
-		if len(before) == 1 || strings.HasPrefix(strings.ToLower(word), "file") {
-			s.usageWord(word)
-		}
-	}
-	if k.Names[0] == "help" && len(before) == 2 {
-		for _, r := range s.c.o.Table.Family(before[1].Text) {
-			s.add(r.Verb(), r.Short, " ")
-		}
-	}
-}
-
-// commandWithin is the place of a whole command line in a usage: 2 in "every
-// INTERVAL command…"; 0 where there is none.
-func commandWithin(usage string) int {
-	words := strings.Fields(usage)
-	if last := words[len(words)-1]; strings.Trim(last, "[]<>.…") == "command" && len(words) > 1 {
-		return len(words) - 1
-	}
-	return 0
-}
-
-// usageWords cuts "run [lesson|file] [args…]" into its words.
-func usageWords(usage string) []string {
-	return strings.FieldsFunc(usage, func(r rune) bool { return strings.ContainsRune(" []|…<>", r) })[1:]
-}
-
-// usageWord offers what a word of a usage stands for, or the word.
-func (s *search) usageWord(word string) {
-	switch strings.ToLower(word) {
-	case "command", "family":
-		s.commands()
-	case "lesson":
-		if s.c.o.Lessons != nil {
-			for _, l := range s.c.o.Lessons() {
-				s.add(l.Text, l.Help, " ")
-			}
-		}
-	case "stream", "listener", "datagram", "socket", "task", "handle":
-		s.handles(func(h primitive.Handle) bool { return plays(h, strings.ToLower(word)) })
-	case "host":
-		s.hosts(false)
-	case "port":
-		s.ports()
-	case "on", "off", "bash", "zsh", "fish", "summary", "line", "raw", "hex":
-		s.add(word, "", " ")
-	default:
-		if strings.HasPrefix(word, "FILE") || word == "file" {
-			s.files()
-		}
-	}
-}
-
 // plays is whether a handle is of a type, or has such a role.
 func plays(h primitive.Handle, kind string) bool {
 	if r, ok := h.(primitive.Roler); ok && r.Role() != nil && r.Role().Type() == kind {
@@ -263,7 +198,7 @@ func (s *search) hosts(listen bool) {
 	if listen || strings.ContainsRune(s.typed, '%') {
 		s.interfaces()
 	}
-	if strings.HasPrefix(s.typed, "unix:") {
+	if strings.HasPrefix(s.line[s.start:], "unix:") && strings.HasPrefix(s.typed, "unix:") {
 		s.start, s.typed = s.start+len("unix:"), s.typed[len("unix:"):]
 		s.files()
 	}

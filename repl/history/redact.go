@@ -56,7 +56,7 @@ var rules = sync.OnceValue(func() []rule {
 		{`://(?P<s>[^\s/"'?#@]*(?:@[^\s/"'?#@]*)*)@`, nil},                                    // URLs: user:password@
 		{`(?i)\b(?:proxy-)?authorization["']?\s*[:=]\s*["']?` + restOfLine, nil},              // HTTP
 		{`(?i)\b(?:set-)?cookie:\s*` + restOfLine, nil},                                       // HTTP
-		{`(?i)\b(?:bearer|basic)\s+(?P<s>[A-Za-z0-9+/=._~-]{6,})`, nil},                       // HTTP
+		{`(?i)\b(?:bearer|basic)\s+(?P<s>[A-Za-z0-9+/=._~-]{6,})`, prose},                     // HTTP
 		{`(?i)\bauth\s+(?:plain|login|xoauth2|cram-md5|digest-md5)\s+(?P<s>[^\s"'\\]+)`, nil}, // SMTP
 		{`\b(?:PASS|AUTH|LOGIN)[ \t]+` + restOfLine, method},                                  // FTP, POP3, IMAP, Redis
 		{`(?i)(?:^|[\s"'])--?` + secretName + `(?:=|\s+)` + shellWord, elsewhere},
@@ -124,6 +124,11 @@ func method(value, _ string) bool {
 		return true
 	}
 	return strings.HasSuffix(value, Redacted) || strings.HasPrefix(value, Redacted+`\`)
+}
+
+// prose is whether what follows Basic or Bearer is a word of a sentence.
+func prose(value, _ string) bool {
+	return len(value) < 16 && strings.Trim(value, "abcdefghijklmnopqrstuvwxyz.-") == ""
 }
 
 // elsewhere is whether a value only says where the secret comes from.

@@ -55,7 +55,7 @@ func TestRedactKeeps(t *testing.T) {
 		"tcp connect 127.0.0.1 80", "x --password $pw", `x --password "$pw"`, "x --token @file.txt", "x --password ${cfg.pw}",
 		"x --password $pw --auth @f", `password = ask("Password?")`, "token = c:recvline()", "if token then print(1) end",
 		"for _, token in ipairs(list) do", "http://127.0.0.1:8080/users/@me", "send c1 EHLO x; send c1 AUTH LOGIN",
-		"help auth", "key = 3", "author = 3", "passed = true", "udp sendto [fe80::1]:7 x", "local secret",
+		"help auth", "key = 3", "print('basic structures')", "author = 3", "passed = true", "udp sendto [fe80::1]:7 x", "local secret",
 	} {
 		if got := Redact(line); got != line {
 			t.Errorf("%s became %s", line, got)
