@@ -119,6 +119,16 @@ func (h *history) list() []string {
 	return append([]string(nil), h.lines...)
 }
 
+// Entry is the nth newest line, from 1.
+func (h *history) Entry(n int) (line string, ok bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if n < 1 || n > len(h.lines) {
+		return "", false
+	}
+	return h.lines[len(h.lines)-n], true
+}
+
 func (h *history) close() {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -29,9 +29,6 @@ func TestMain(m *testing.M) {
 		os.Exit(program())
 	}
 	goleak.VerifyTestMain(m,
-		// Readline v1.5.1 leaves these behind, whatever is closed.
-		goleak.IgnoreTopFunction("github.com/chzyer/readline.(*Operation).ioloop"),
-		goleak.IgnoreAnyFunction("github.com/chzyer/readline.DefaultOnWidthChanged.func1.1"),
 		goleak.IgnoreAnyFunction("os/signal.loop"),
 	)
 }

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"sosh/primitive"
 	"sosh/session"
@@ -19,12 +16,8 @@ func (sh *Shell) prompt(ctx context.Context, f frame) int {
 	if err != nil {
 		return sh.report(err, "", f)
 	}
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM)
-	defer stop()
-	// An interrupt between two commands is nobody's, and must not end the program.
-	stray := make(chan os.Signal, 1)
-	signal.Notify(stray, os.Interrupt)
-	defer signal.Stop(stray)
+	ctx, ended := sh.untilSignal(ctx, source)
+	defer ended()
 	f.prompt, f.netcat, f.chunk = true, nil, "line"
 	if sh.opts.Recorder != nil {
 		sh.opts.Recorder.Turn(true)
@@ -49,7 +42,7 @@ func (sh *Shell) prompt(ctx context.Context, f frame) int {
 			}
 		case ctx.Err() != nil:
 			sh.settle(ctx, false, f)
-			return terminated
+			return ended()
 		case err != nil:
 			return sh.report(err, "", f)
 		default:
@@ -69,32 +62,18 @@ func (sh *Shell) openSource() (LineSource, error) {
 	if err := sh.history.open(); err != nil {
 		sh.say("the history is not kept: %v", err)
 	}
-	if sh.opts.InTTY && sh.opts.OutTTY && os.Getenv("TERM") != "dumb" {
-		return newReadline(sh)
+	if e, err := sh.openEditor(); e != nil || err != nil {
+		return e, err
 	}
 	return &plainSource{sh: sh, prompts: sh.opts.InTTY && sh.opts.OutTTY}, nil
 }
 
-// typed reads as many lines as make complete statements. With ErrInterrupt comes
-// what was typed until then.
+// typed reads a statement. With ErrInterrupt comes what was typed until then.
 func (sh *Shell) typed(ctx context.Context, source LineSource) (string, error) {
 	sh.asking.Lock()
 	defer sh.asking.Unlock()
-	text, err := source.Line(ctx, sh.promptText())
-	for err == nil && sh.lacksEnd(text) {
-		var line string
-		if line, err = source.Line(ctx, ".. "); err == nil || line != "" {
-			text += "\n" + line
-		}
-		if len(text) > maxLine {
-			return "", primitive.Newf(primitive.Oversized, "a statement is longer than %d bytes", maxLine)
-		}
-		if errors.Is(err, io.EOF) {
-			return text, nil // parsing it again tells what is missing
-		}
-	}
+	text, err := source.Statement(ctx, sh.promptText())
 	if err == nil && strings.TrimSpace(text) != "" {
-		source.Remember(text)
 		sh.history.add(text)
 	}
 	return text, err
@@ -116,6 +95,9 @@ func (sh *Shell) promptText() string {
 func (sh *Shell) obey(ctx context.Context, text string, f frame) error {
 	ctx, stop := sh.interruptible(ctx, 0)
 	defer stop()
+	if source := sh.source.Load(); source != nil {
+		defer (*source).Busy(sh.interrupts.Load().interrupt)()
+	}
 	list, err := sh.parse(text)
 	for _, st := range list {
 		if err != nil {

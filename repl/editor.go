@@ -1,0 +1,90 @@
+package repl
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+
+	"sosh/repl/lineedit"
+	"sosh/repl/term"
+)
+
+// A lineEditor is the prompt on a terminal.
+type lineEditor struct {
+	sh     *Shell
+	term   *term.Terminal
+	editor *lineedit.Editor
+}
+
+// openEditor takes the terminal of the shell; nil when it has none that can be
+// used.
+func (sh *Shell) openEditor() (*lineEditor, error) {
+	in, isFile := sh.opts.In.(*os.File)
+	out, outFile := sh.opts.Out.(*os.File)
+	if !isFile || !outFile || !sh.opts.InTTY || !sh.opts.OutTTY || os.Getenv("TERM") == "dumb" {
+		return nil, nil
+	}
+	t, err := term.Open(in, out, term.Options{Color: os.Getenv("NO_COLOR") == ""})
+	if err != nil {
+		return nil, err
+	}
+	editor, err := lineedit.New(t)
+	if err != nil {
+		t.Close()
+		return nil, err
+	}
+	return &lineEditor{sh: sh, term: t, editor: editor}, nil
+}
+
+// Line asks for an answer.
+func (e *lineEditor) Line(ctx context.Context, prompt string) (string, error) {
+	return e.ask(ctx, lineedit.Prompt{Text: prompt})
+}
+
+// Statement asks for a command.
+func (e *lineEditor) Statement(ctx context.Context, prompt string) (string, error) {
+	return e.ask(ctx, lineedit.Prompt{
+		Text: prompt, More: morePrompt, Complete: e.complete, Continues: e.sh.lacksEnd, History: e.sh.history,
+	})
+}
+
+func (e *lineEditor) ask(ctx context.Context, p lineedit.Prompt) (string, error) {
+	defer e.term.Keys.Editing()()
+	line, err := e.editor.Line(ctx, p)
+	if errors.Is(err, lineedit.ErrInterrupt) {
+		err = ErrInterrupt
+	}
+	return line, err
+}
+
+// complete lists what the word before the cursor may become.
+func (e *lineEditor) complete(_ context.Context, line string, pos int) (int, []lineedit.Candidate) {
+	var list []lineedit.Candidate
+	for _, c := range Complete(e.sh.table, e.sh.session, e.sh.lua, line, pos, e.sh.completing()...) {
+		suffix := " "
+		if strings.HasSuffix(c.Text, "/") {
+			suffix = ""
+		}
+		list = append(list, lineedit.Candidate{Text: c.Text, Help: c.Help, Suffix: suffix})
+	}
+	return currentWord(line[:pos]), list
+}
+
+// Write shows text above the line being typed.
+func (e *lineEditor) Write(text []byte) (int, error) { return e.term.Screen.Write(text) }
+
+// Busy is told that a command runs.
+func (e *lineEditor) Busy(interrupt func()) (over func()) { return e.term.Keys.Busy(interrupt) }
+
+// Lend leaves the terminal to a program.
+func (e *lineEditor) Lend(quiet bool) (back func()) { return e.term.Pause(quiet) }
+
+// Restore gives the terminal back for good, although a line may be typed.
+func (e *lineEditor) Restore() { e.term.Restore() }
+
+// Close gives the terminal back. What is left in a line under way is lost.
+func (e *lineEditor) Close() error {
+	e.editor.Close()
+	return e.term.Close()
+}
