@@ -50,7 +50,7 @@ func run() int {
 		Lessons: lessons, HistoryFile: filepath.Join(xdg.StateHome, "sosh", "history"), Version: versionText, Recorder: recorder,
 	})
 	lua := repl.NewLater(func() repl.Lua {
-		return luabind.New(table, s, luabind.Options{Lessons: scripts.FS(), Shell: shell.Line, Terminal: isTerminal(os.Stdout)})
+		return luabind.New(table, s, luabind.Options{Lessons: scripts.FS(), Shell: shell.Line, Stdin: shell.Stdin(), Terminal: isTerminal(os.Stdout)})
 	})
 	defer lua.Close()
 	shell.SetLua(lua)

@@ -174,30 +174,39 @@ func (e *Editor) enter(t *typing) {
 
 // up and down move within the lines of the block, then in the history.
 func (t *typing) up(*Editor) {
-	start := t.lineStart()
-	if start == 0 {
+	if t.lineStart() == 0 {
 		t.older()
 		return
 	}
-	column := term.Width(string(t.buf.text[start:t.buf.pos]))
-	t.buf.pos = start - 1
+	column := t.column()
+	t.buf.pos = t.lineStart() - 1
 	t.buf.pos = t.lineStart()
 	t.toColumn(column)
 }
 
 func (t *typing) down(*Editor) {
-	end := t.lineEnd()
-	if end == len(t.buf.text) {
+	if t.lineEnd() == len(t.buf.text) {
 		t.newer()
 		return
 	}
-	column := term.Width(string(t.buf.text[t.lineStart():t.buf.pos]))
-	t.buf.pos = end + 1
+	column := t.column()
+	t.buf.pos = t.lineEnd() + 1
 	t.toColumn(column)
+}
+
+// column is where the cursor is seen, in a window that is wide enough.
+func (t *typing) column() int {
+	start := t.lineStart()
+	column := term.Width(string(t.buf.text[start:t.buf.pos]))
+	if start == 0 {
+		return column + term.PromptWidth(t.prompt.Text)
+	}
+	return column + term.PromptWidth(t.prompt.More)
 }
 
 // toColumn moves right in the line, by cells.
 func (t *typing) toColumn(column int) {
+	column -= t.column()
 	for column > 0 && t.buf.pos < t.lineEnd() {
 		n := t.rightLength()
 		column -= max(1, term.Width(string(t.buf.text[t.buf.pos:t.buf.pos+n])))

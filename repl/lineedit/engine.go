@@ -127,7 +127,7 @@ func (e *Editor) listen(line []rune, pos int, key rune) ([]rune, int, bool) {
 	t.undoing = false
 	e.pending()
 	if !t.undoing {
-		t.remember(before)
+		t.remember(before, false)
 	}
 	e.done()
 	return slices.Clone(t.buf.text), t.buf.pos, true
@@ -158,7 +158,7 @@ func (p painter) Paint(line []rune, pos int) []rune {
 	if !slices.Equal(now.text, t.buf.text) {
 		before := t.buf
 		t.buf = now.clone()
-		t.remember(before)
+		t.remember(before, pos == before.pos+1)
 	}
 	t.buf.pos = pos
 	t.ask()

@@ -108,11 +108,15 @@ const (
 
 // remember keeps what the line was before it changed. Characters typed one after
 // another are one change, up to a blank.
-func (t *typing) remember(before buffer) {
-	if t.prompt.Mask || slices.Equal(before.text, t.buf.text) {
+func (t *typing) remember(before buffer, typed bool) {
+	if slices.Equal(before.text, t.buf.text) {
+		t.grouped = 0 // the cursor was moved
 		return
 	}
-	typed := len(t.buf.text) == len(before.text)+1 && t.buf.pos == before.pos+1 && t.buf.text[before.pos] != ' '
+	if t.prompt.Mask {
+		return
+	}
+	typed = typed && len(t.buf.text) == len(before.text)+1 && t.buf.text[before.pos] != ' '
 	if typed && t.grouped > 0 && t.grouped < maxGroup {
 		t.grouped++
 		return

@@ -111,3 +111,10 @@ func clip(text string, cells int) (string, int) {
 	})
 	return b.String(), used
 }
+
+// PromptWidth is how many cells a text takes that may hold SGR sequences.
+func PromptWidth(text string) int {
+	p := painter{width: 1 << 30}
+	p.styled(text)
+	return p.col
+}
