@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -68,6 +69,10 @@ func (d *desk) close() {
 func (d *desk) size(width, height int) {
 	d.screen.Resize(width, height)
 	if err := pty.Setsize(d.keys, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)}); err != nil {
+		d.t.Fatal(err)
+	}
+	// The system tells only those whose terminal it is.
+	if err := syscall.Kill(os.Getpid(), syscall.SIGWINCH); err != nil {
 		d.t.Fatal(err)
 	}
 }
