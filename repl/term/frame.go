@@ -156,8 +156,8 @@ func tidy(text []byte, color bool) []byte {
 		c := text[i]
 		switch {
 		case c == 0x1b:
-			n := sgrLength(text[i:])
-			if n > 0 && color {
+			n := csiLength(text[i:])
+			if color && n > 0 && text[i+n-1] == 'm' {
 				out = append(out, text[i:i+n]...)
 			}
 			i += max(n, 1) - 1
@@ -168,13 +168,13 @@ func tidy(text []byte, color bool) []byte {
 	return out
 }
 
-// sgrLength is how long the SGR sequence is that p begins with; 0 for none.
-func sgrLength(p []byte) int {
+// csiLength is how long the CSI sequence is that p begins with; 0 for none.
+func csiLength(p []byte) int {
 	for i := 2; i < len(p) && p[1] == '['; i++ {
-		if p[i] == 'm' {
+		if p[i] >= 0x40 && p[i] <= 0x7e {
 			return i + 1
 		}
-		if p[i] != ';' && p[i] != ':' && (p[i] < '0' || p[i] > '9') {
+		if p[i] < 0x20 || p[i] > 0x7e {
 			break
 		}
 	}
