@@ -45,8 +45,10 @@ func program() int {
 	})
 	defer s.Close()
 	table := verbs.Table()
+	lua := newFakeLua()
+	lua.Set("panics", fakeFunction(func(context.Context) ([]any, error) { panic("as the test wants") }))
 	sh = repl.New(repl.Options{
-		Table: table, Session: s, Lua: newFakeLua(), In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		Table: table, Session: s, Lua: lua, In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		InTTY: tty, OutTTY: tty, ErrTTY: tty, HistoryFile: os.Getenv("SOSH_REPL_TEST_HISTORY"), Version: func() string { return "test" },
 		Lessons: func() []repl.Lesson { return []repl.Lesson{{Name: "tcp-server", Title: "A TCP server"}} },
 	})

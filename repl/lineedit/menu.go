@@ -24,13 +24,18 @@ const (
 )
 
 // candidates asks what the word before the cursor may become.
-func (t *typing) candidates() *menu {
+func (t *typing) candidates() (m *menu) {
 	if t.prompt.Complete == nil || t.prompt.Mask {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(t.ctx, completeTime)
 	defer cancel()
 	before := t.buf.before()
+	defer func() { // what fails there is no reason to lose the line
+		if recover() != nil {
+			m = nil
+		}
+	}()
 	start, list := t.prompt.Complete(ctx, t.buf.String(), len(before))
 	if len(list) == 0 || start < 0 || start > len(before) {
 		return nil

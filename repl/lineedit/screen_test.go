@@ -167,7 +167,9 @@ func echo(b *testing.B, history lineedit.History, text, keys string) {
 	done := d.asks(lineedit.Prompt{Text: "> ", History: history, Complete: words})
 	if text != "" {
 		d.types("\x1b[200~" + text + "\x1b[201~")
-		d.until("the text", func(rows []string, row, _ int) bool { return strings.HasSuffix(rows[row], text[len(text)-5:]) })
+		d.until("the text", func(rows []string, row, _ int) bool {
+			return strings.HasSuffix(rows[row], strings.TrimSpace(text[len(text)-5:]))
+		})
 	}
 	for b.Loop() {
 		for _, key := range keys {

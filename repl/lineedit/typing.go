@@ -69,9 +69,11 @@ type typing struct {
 	spans    []Span
 }
 
-// ask asks for the hint and the styles of the line as it is now.
+// ask asks for the hint and the styles of the line as it is now. What fails there
+// is no reason to lose the line.
 func (t *typing) ask() {
 	t.hint, t.spans = "", nil
+	defer func() { _ = recover() }()
 	if t.prompt.Mask || t.search != nil {
 		return
 	}

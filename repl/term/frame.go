@@ -16,11 +16,6 @@ func (s *Screen) frame() []byte {
 		s.drawn.rewrap(width, height)
 		s.width, s.height = width, height
 	}
-	if s.leave {
-		s.leave = false
-		s.drawn.leave(&b)
-		return b.Bytes()
-	}
 	if s.redraw || s.wipe || resized || len(s.before)+len(s.text) > 0 {
 		s.drawn.erase(&b)
 	}
@@ -35,7 +30,10 @@ func (s *Screen) frame() []byte {
 		pic.draw(&b, s.drawn)
 		s.drawn = pic
 	}
-	s.urgent, s.redraw, s.wipe = false, false, false
+	if s.leave {
+		s.drawn.leave(&b)
+	}
+	s.urgent, s.redraw, s.wipe, s.leave = false, false, false, false
 	return b.Bytes()
 }
 
