@@ -24,6 +24,7 @@ var mayImport = map[string][]string{
 	"sosh/scripts":          {},
 	"sosh/internal/nettest": {},
 	"sosh/internal/leak":    {},
+	"sosh/internal/vt":      {},
 	"sosh/bench":            {},
 	"sosh/bench/floor":      {},
 	"sosh/bench/soak":       {"sosh/internal/leak", "sosh/luabind", "sosh/primitive", "sosh/serve", "sosh/session", "sosh/sock", "sosh/verbs"},

@@ -25,7 +25,7 @@ func (sh *Shell) openEditor() (*lineEditor, error) {
 	if !isFile || !outFile || !sh.opts.InTTY || !sh.opts.OutTTY || os.Getenv("TERM") == "dumb" {
 		return nil, nil
 	}
-	t, err := term.Open(in, out, term.Options{Color: os.Getenv("NO_COLOR") == ""})
+	t, err := term.Open(in, out, term.Options{Color: os.Getenv("NO_COLOR") == "", Tmux: os.Getenv("TMUX") != ""})
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ func (s *Screen) frame() []byte {
 	if resized {
 		s.drawn.rewrap(width, height)
 		s.width, s.height = width, height
+		s.newWidth, s.newHeight = width, height
 	}
 	if s.redraw || s.wipe || resized || len(s.before)+len(s.text) > 0 {
 		s.drawn.erase(&b)

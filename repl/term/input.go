@@ -3,7 +3,6 @@ package term
 import (
 	"context"
 	"io"
-	"slices"
 	"sync"
 )
 
@@ -104,43 +103,32 @@ func (in *Input) SetRaw(on bool) {
 // ahead. A Ctrl-C that was typed already takes what is before it with it, as the
 // terminal driver does. The returned function ends that.
 func (in *Input) Busy(interrupt func()) (over func()) {
+	over = in.mode(interrupt)
 	in.mu.Lock()
-	was := in.interrupt
-	in.interrupt = interrupt
-	i := lastIndex(in.queue, KeyInterrupt)
-	in.queue = in.queue[i+1:]
+	typed := in.queue
+	in.queue = nil
+	calls := in.give(typed)
 	in.mu.Unlock()
-	if i >= 0 {
-		interrupt()
+	for _, call := range calls {
+		call()
 	}
-	return func() {
-		in.mu.Lock()
-		defer in.mu.Unlock()
-		in.interrupt = was
-	}
+	return over
 }
 
-// Editing lets Ctrl-C be a key like others while a running command asks for a
-// line. The returned function ends that.
-func (in *Input) Editing() (over func()) {
+// Editing lets Ctrl-C and Ctrl-Z be keys like others while a running command asks
+// for a line. The returned function ends that.
+func (in *Input) Editing() (over func()) { return in.mode(nil) }
+
+func (in *Input) mode(interrupt func()) (back func()) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	was := in.interrupt
-	in.interrupt = nil
+	in.interrupt = interrupt
 	return func() {
 		in.mu.Lock()
 		defer in.mu.Unlock()
 		in.interrupt = was
 	}
-}
-
-func lastIndex(keys []Key, code rune) int {
-	for i, k := range slices.Backward(keys) {
-		if k.Code == code && !k.Alt {
-			return i
-		}
-	}
-	return -1
 }
 
 // feed takes what came from the terminal.

@@ -32,13 +32,18 @@ type Screen struct {
 
 	drawn         picture // what stands there
 	width, height int     // when it was drawn
-	last          time.Time
-	armed         bool // due will be asked again
-	writing       bool
-	held          bool // somebody else has the terminal
-	leave         bool // put the cursor below the block and leave it there
-	closed        bool // nothing is drawn any more, text is passed on
-	done          sync.WaitGroup
+
+	newWidth, newHeight int // of a window that is being resized
+	resized             time.Time
+	settle              time.Duration
+
+	last    time.Time
+	armed   bool // due will be asked again
+	writing bool
+	held    bool // somebody else has the terminal
+	leave   bool // put the cursor below the block and leave it there
+	closed  bool // nothing is drawn any more, text is passed on
+	done    sync.WaitGroup
 }
 
 // How often the text above a block is shown at most, how much of it waits
@@ -50,9 +55,16 @@ const (
 	maxAhead  = 256 << 10
 )
 
+// How long a window must keep its size before it is drawn in again; tmux tells the
+// next size a quarter of a second late.
+const (
+	resizeTime     = 50 * time.Millisecond
+	tmuxResizeTime = 300 * time.Millisecond
+)
+
 // newScreen makes a Screen that writes to tty. The size is asked for each frame.
 func newScreen(tty io.Writer, size func() (width, height int), color bool) *Screen {
-	s := &Screen{tty: tty, size: size, color: color}
+	s := &Screen{tty: tty, size: size, color: color, settle: resizeTime}
 	s.changed = sync.NewCond(&s.mu)
 	return s
 }
@@ -160,7 +172,7 @@ func (s *Screen) Clear() {
 	s.changed.Broadcast()
 }
 
-// Redraw draws again what should stand there: the window has changed.
+// Redraw draws again what should stand there.
 func (s *Screen) Redraw() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -257,14 +269,15 @@ func (s *Screen) waiting() bool { return s.dirty() && !s.held }
 // due is whether a frame is to be written now. It sees to it that it is asked
 // again when one will be.
 func (s *Screen) due() bool {
-	if s.leave {
-		return true
-	}
-	if !s.dirty() || s.held {
-		return false
-	}
 	wait := frameTime - time.Since(s.last)
-	if s.urgent || s.block == nil || wait <= 0 {
+	switch {
+	case s.leave:
+		return true
+	case !s.dirty() || s.held:
+		return false
+	case s.resizing() > 0:
+		wait = s.resizing()
+	case s.urgent || s.block == nil || wait <= 0:
 		return true
 	}
 	if !s.armed {
@@ -272,6 +285,19 @@ func (s *Screen) due() bool {
 		time.AfterFunc(wait, s.ask)
 	}
 	return false
+}
+
+// resizing is how long to wait for the window to settle: a frame that is made for
+// one width and comes when the terminal has wrapped its rows for another would
+// erase too much.
+func (s *Screen) resizing() time.Duration {
+	if len(s.drawn.rows) == 0 {
+		return 0
+	}
+	if width, height := s.size(); width != s.newWidth || height != s.newHeight {
+		s.newWidth, s.newHeight, s.resized = width, height, time.Now()
+	}
+	return s.settle - time.Since(s.resized)
 }
 
 func (s *Screen) ask() {

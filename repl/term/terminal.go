@@ -27,6 +27,7 @@ type Terminal struct {
 // Options is what a Terminal is like.
 type Options struct {
 	Color bool // SGR sequences may be shown
+	Tmux  bool // it is a window of tmux
 }
 
 // Open takes a terminal: keys from in, text to out. Close gives it back.
@@ -39,6 +40,9 @@ func Open(in, out *os.File, o Options) (*Terminal, error) {
 	t.changed = sync.NewCond(&t.mu)
 	t.Keys = newInput(func() { t.stop() })
 	t.Screen = newScreen(out, t.tty.size, o.Color)
+	if o.Tmux {
+		t.Screen.settle = tmuxResizeTime
+	}
 	if err := t.take(); err != nil {
 		tty.close()
 		return nil, err
