@@ -5,10 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"sosh/primitive"
 	"sosh/session"
@@ -20,12 +17,8 @@ func (sh *Shell) prompt(ctx context.Context, f frame) int {
 	if err != nil {
 		return sh.report(err, "", f)
 	}
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM)
-	defer stop()
-	// An interrupt between two commands is nobody's, and must not end the program.
-	stray := make(chan os.Signal, 1)
-	signal.Notify(stray, os.Interrupt)
-	defer signal.Stop(stray)
+	ctx, ended := sh.untilSignal(ctx, source)
+	defer ended()
 	f.prompt, f.netcat, f.chunk = true, nil, "line"
 	if sh.opts.Recorder != nil {
 		sh.opts.Recorder.Turn(true)
@@ -50,7 +43,7 @@ func (sh *Shell) prompt(ctx context.Context, f frame) int {
 			}
 		case ctx.Err() != nil:
 			sh.settle(ctx, false, f)
-			return terminated
+			return ended()
 		case err != nil:
 			return sh.report(err, "", f)
 		default:
@@ -70,34 +63,19 @@ func (sh *Shell) openSource() (LineSource, error) {
 	if err := sh.history.Open(); err != nil {
 		sh.say("the history is not kept: %v", err)
 	}
-	if sh.opts.InTTY && sh.opts.OutTTY && os.Getenv("TERM") != "dumb" {
-		return newReadline(sh)
+	if e, err := sh.openEditor(); e != nil || err != nil {
+		return e, err
 	}
 	return &plainSource{sh: sh, prompts: sh.opts.InTTY && sh.opts.OutTTY}, nil
 }
 
-// typed reads as many lines as make complete statements. With ErrInterrupt comes
-// what was typed until then.
+// typed reads a statement. With ErrInterrupt comes what was typed until then.
 func (sh *Shell) typed(ctx context.Context, source LineSource) (string, error) {
 	sh.asking.Lock()
 	defer sh.asking.Unlock()
-	text, err := source.Line(ctx, sh.promptText())
-	for err == nil && sh.lacksEnd(text) {
-		var line string
-		if line, err = source.Line(ctx, ".. "); err == nil || line != "" {
-			text += "\n" + line
-		}
-		if len(text) > maxLine {
-			return "", primitive.Newf(primitive.Oversized, "a statement is longer than %d bytes", maxLine)
-		}
-		if errors.Is(err, io.EOF) {
-			return text, nil // parsing it again tells what is missing
-		}
-	}
+	text, err := source.Statement(ctx, sh.promptText())
 	if err == nil && strings.TrimSpace(text) != "" {
-		if entry, kept := sh.history.Add(text); kept {
-			source.Remember(entry)
-		}
+		sh.history.Add(text)
 	}
 	return text, err
 }
@@ -118,6 +96,9 @@ func (sh *Shell) promptText() string {
 func (sh *Shell) obey(ctx context.Context, text string, f frame) error {
 	ctx, stop := sh.interruptible(ctx, 0)
 	defer stop()
+	if source := sh.source.Load(); source != nil {
+		defer (*source).Busy(sh.interrupts.Load().interrupt)()
+	}
 	// What is typed is one source to Lua, so that a function of an earlier line
 	// still knows its line.
 	before := sh.lines

@@ -161,7 +161,7 @@ func (sh *Shell) Ask(ctx context.Context, question string) (string, error) {
 	defer sh.asking.Unlock()
 	prompt := primitive.Visible(question) + " "
 	if source := sh.source.Load(); source != nil {
-		return (*source).Line(ctx, prompt)
+		return sh.answer(ctx, *source, prompt)
 	}
 	line, err := (&plainSource{sh: sh, prompts: true}).Line(ctx, prompt)
 	return line, err
