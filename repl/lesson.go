@@ -88,7 +88,7 @@ func (sh *Shell) runLesson(ctx context.Context, name string, args []string, f fr
 	}
 	how := lesson.Playing{Args: args, View: lesson.Brief{Screen: sh.screen(f)}}
 	if sh.session.CanAsk() {
-		how.Ask = sh.answer
+		how.Ask = sh.lessonAnswer
 	}
 	return stopped(p.Play(ctx, name, how), false)
 }
@@ -126,8 +126,8 @@ func (sh *Shell) isProgram(name string) bool {
 	return slices.ContainsFunc(sh.course(), func(l Lesson) bool { return l.Name == name && l.Side != "" })
 }
 
-// answer asks the person a question of a lesson.
-func (sh *Shell) answer(ctx context.Context, question, otherwise string) (string, error) {
+// lessonAnswer asks the person a question of a lesson.
+func (sh *Shell) lessonAnswer(ctx context.Context, question, otherwise string) (string, error) {
 	if otherwise != "" {
 		question += " [" + otherwise + "]"
 	}
@@ -163,7 +163,7 @@ func (sh *Shell) subshell(ctx context.Context) error {
 		defer func() {
 			sh.source.Store(nil)
 			source.Close()
-			sh.history.close()
+			_ = sh.history.Close() // what cannot be written is lost
 		}()
 	}
 	source := *sh.source.Load()

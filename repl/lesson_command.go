@@ -275,7 +275,7 @@ func (sh *Shell) walk(ctx context.Context, p *lesson.Player, l Lesson, how lesso
 		r.Step = n + 1
 		keep()
 	}}
-	how.View, how.Ask, how.Alone = view, sh.answer, true
+	how.View, how.Ask, how.Alone = view, sh.lessonAnswer, true
 	how.Begin = func(l *lesson.Lesson) {
 		r.Of = len(l.Steps)
 		view.Intro(l)

@@ -132,7 +132,7 @@ func runHistory(_ context.Context, sh *Shell, c ownCall) (any, error) {
 	if len(texts) > 0 && strings.HasPrefix(texts[0], "--") {
 		return nil, sh.save(texts, c.f)
 	}
-	lines := sh.history.list()
+	lines := sh.history.List()
 	if len(texts) > 0 {
 		n, err := strconv.Atoi(texts[0])
 		if err != nil || n < 0 || len(texts) > 1 {
