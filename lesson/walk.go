@@ -62,7 +62,8 @@ func (w *Walk) Pause(ctx context.Context, l *Lesson, n int) error {
 	}
 	at := n
 	for {
-		answer, err := w.Person.Ask(ctx, "\n[Enter] next  [b] back  [s] shell  [q] leave")
+		w.line("")
+		answer, err := w.Person.Ask(ctx, "[Enter] next  [b] back  [s] shell  [q] leave")
 		if err != nil {
 			return err
 		}
