@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -202,4 +203,28 @@ func TestTmuxRead(t *testing.T) {
 	x.sees("\"again\"\nsosh> |")
 	x.keys("C-d")
 	x.sees("\"again\"\nsosh>\n$ |") // nothing was left behind
+}
+
+// The terminal that is closed ends the program, whatever was half typed.
+func TestTmuxClosed(t *testing.T) {
+	x := newTmux(t, 60, 12)
+	x.types("clear; exec sosh")
+	x.keys("Enter")
+	x.sees("sosh> |")
+	x.types("half")
+	x.sees("half|")
+	var pid int
+	if _, err := fmt.Sscan(x.run("display", "-p", "#{pane_pid}"), &pid); err != nil {
+		t.Fatal(err)
+	}
+	x.run("new-window", "sleep 1000") // so that the server stays
+	x.run("kill-window", "-t", ":0")
+	limit := time.After(20 * time.Second)
+	for syscall.Kill(pid, 0) == nil {
+		select {
+		case <-time.After(10 * time.Millisecond):
+		case <-limit:
+			t.Fatal("it still runs")
+		}
+	}
 }

@@ -113,7 +113,10 @@ func (sh *Shell) attach(ctx context.Context, c streamHandle, input reader, f fra
 	defer cancel()
 	done := make(chan error, 1)
 	var p pump
-	go func() { done <- p.run(inner, cancel, c, input, f) }()
+	go func() {
+		defer sh.guard()
+		done <- p.run(inner, cancel, c, input, f)
+	}()
 	err := receive(inner, c, f)
 	lingered := inner.Err() != nil && ctx.Err() == nil
 	if err != nil {

@@ -12,7 +12,10 @@ func (sh *Shell) attachDatagram(ctx context.Context, u peerHandle, f frame) erro
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
 	done := make(chan error, 1)
-	go func() { done <- sh.sendDatagrams(inner, cancel, u, f) }()
+	go func() {
+		defer sh.guard()
+		done <- sh.sendDatagrams(inner, cancel, u, f)
+	}()
 	err := receiveDatagrams(inner, u, f)
 	cancel()
 	sent := <-done

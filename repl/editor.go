@@ -29,6 +29,7 @@ func (sh *Shell) openEditor() (*lineEditor, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.Keys.Type(sh.in.take())
 	editor, err := lineedit.New(t)
 	if err != nil {
 		t.Close()
@@ -115,4 +116,17 @@ func (e *lineEditor) Restore() { e.term.Restore() }
 func (e *lineEditor) Close() error {
 	e.editor.Close()
 	return e.term.Close()
+}
+
+// guard, deferred on a goroutine of the shell, gives the terminal back before a
+// panic ends the program.
+func (sh *Shell) guard() {
+	p := recover()
+	if p == nil {
+		return
+	}
+	if source := sh.source.Load(); source != nil {
+		(*source).Restore()
+	}
+	panic(p)
 }

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"os"
 	"strings"
 
 	"sosh/primitive"
+	"sosh/repl/term"
 )
 
 // An input is the only reader of what the program is given. A Read that is under
@@ -15,7 +17,9 @@ import (
 // Reads are made on demand only, so that a child process finds the rest.
 type input struct {
 	r    io.Reader
+	file *os.File      // of a terminal
 	tty  bool          // its end is a key, and more may follow
+	back *term.Reader  // of a terminal: a Read can be taken back
 	turn chan struct{} // held by the one caller
 	got  chan chunk    // of the Read under way
 
@@ -34,7 +38,11 @@ func newInput(r io.Reader, tty bool) *input {
 	if r == nil {
 		r = strings.NewReader("")
 	}
-	return &input{r: r, tty: tty, turn: make(chan struct{}, 1), got: make(chan chunk, 1)}
+	in := &input{r: r, tty: tty, turn: make(chan struct{}, 1), got: make(chan chunk, 1)}
+	if tty {
+		in.file, _ = r.(*os.File)
+	}
+	return in
 }
 
 // textInput is an input that is all there already.
@@ -42,6 +50,31 @@ func textInput(text string) *input {
 	in := newInput(nil, false)
 	in.rest, in.err = []byte(text), io.EOF
 	return in
+}
+
+// take ends the reading of a terminal, and gives what was read and not yet used:
+// the prompt reads by itself. It does nothing while somebody reads.
+func (in *input) take() []byte {
+	select {
+	case in.turn <- struct{}{}:
+	default:
+		return nil
+	}
+	defer func() { <-in.turn }()
+	if in.back == nil {
+		return nil
+	}
+	if in.reading && in.back.Stop() {
+		c := <-in.got
+		in.reading, in.rest = false, append(in.rest, c.data...)
+	}
+	if !in.reading {
+		in.back.Close()
+		in.r, in.back = in.file, nil
+	}
+	rest := in.rest
+	in.rest = nil
+	return rest
 }
 
 // Most bytes of one Read.
@@ -86,6 +119,7 @@ func (in *input) more(ctx context.Context) error {
 		}
 		if !in.reading {
 			in.reading = true
+			in.begin()
 			go in.fetch()
 		}
 		select {
@@ -96,6 +130,16 @@ func (in *input) more(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// begin makes it possible to take the Read of a terminal back.
+func (in *input) begin() {
+	if in.file == nil || in.back != nil {
+		return
+	}
+	if r, err := term.NewReader(in.file); err == nil {
+		in.r, in.back = r, r
+	}
 }
 
 // fetch makes one Read. It ends with that Read, and never waits for a receiver.

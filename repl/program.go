@@ -36,6 +36,7 @@ func (sh *Shell) Main(ctx context.Context, args []string) int {
 	sh.quiet.Store(inv.common.quiet)
 	sh.keepGoing = inv.keepGoing
 	f.netcat = &inv.netcat
+	defer sh.in.take()
 	return sh.main(ctx, inv, f)
 }
 

@@ -118,6 +118,7 @@ func (sh *Shell) untilDeadlock(ctx context.Context) (context.Context, func()) {
 	var watch sync.WaitGroup
 	if sh.lua != nil {
 		watch.Go(func() {
+			defer sh.guard()
 			if err := sh.lua.Deadlock(ctx); err != nil {
 				end(err)
 			}

@@ -117,11 +117,21 @@ func (e *Editor) end(t *typing) {
 		e.changed.Wait()
 	}
 	e.typing = nil
-	mark := ""
+	e.leave(t)
+}
+
+// leave leaves a line on the screen; of one that was taken back before there was
+// anything to see, nothing.
+func (e *Editor) leave(t *typing) {
+	b, mark := t.block(), ""
 	if t.err == ErrInterrupt {
 		mark = "^C"
 	}
-	e.term.Screen.Commit(t.block(), mark)
+	if b.Prompt == "" && b.Text == "" && t.ctx.Err() != nil {
+		e.term.Screen.Drop()
+		return
+	}
+	e.term.Screen.Commit(b, mark)
 }
 
 func (e *Editor) outcome(t *typing, text string, err error) (string, error) {

@@ -131,6 +131,9 @@ func (in *Input) mode(interrupt func()) (back func()) {
 	}
 }
 
+// Type is as if the bytes were typed.
+func (in *Input) Type(p []byte) { in.feed(p) }
+
 // feed takes what came from the terminal.
 func (in *Input) feed(p []byte) { in.change(func() []Key { return in.dec.feed(p) }, p) }
 

@@ -168,7 +168,11 @@ func (p *painter) extras(b *Block) {
 		p.menuRow(m, names, first+i == b.Chosen)
 	}
 	if n := len(b.Menu); n > len(shown) {
-		p.dim(fmt.Sprintf("  %d of %d", max(b.Chosen, 0)+1, n))
+		count := fmt.Sprintf("  %d of %d", b.Chosen+1, n)
+		if b.Chosen < 0 {
+			count = fmt.Sprintf("  %d in all", n)
+		}
+		p.dim(count)
 	}
 	if b.Hint != "" {
 		p.dim(b.Hint)

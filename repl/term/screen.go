@@ -43,7 +43,6 @@ type Screen struct {
 	held    bool // somebody else has the terminal
 	leave   bool // put the cursor below the block and leave it there
 	closed  bool // nothing is drawn any more, text is passed on
-	done    sync.WaitGroup
 }
 
 // How often the text above a block is shown at most, how much of it waits

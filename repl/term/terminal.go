@@ -238,6 +238,7 @@ type reason int
 const (
 	gotBytes   reason = iota
 	gotWake           // somebody wants something
+	gotAgain          // for no reason
 	gotNothing        // the time was up
 	gotEnd            // the terminal is gone
 )

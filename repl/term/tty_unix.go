@@ -73,7 +73,7 @@ func (t *tty) read(p []byte, limit time.Duration) (int, reason) {
 	ready, woken, err := waitReadable(t.fd, int(t.wakeR.Fd()), limit)
 	switch {
 	case err == unix.EINTR:
-		return 0, gotWake
+		return 0, gotAgain
 	case err != nil:
 		return 0, gotEnd
 	case woken:
@@ -86,7 +86,7 @@ func (t *tty) read(p []byte, limit time.Duration) (int, reason) {
 	n, err := unix.Read(t.fd, p)
 	switch {
 	case err == unix.EINTR || err == unix.EAGAIN:
-		return 0, gotWake
+		return 0, gotAgain
 	case err != nil || n <= 0:
 		return 0, gotEnd
 	}
