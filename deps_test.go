@@ -11,7 +11,8 @@ import (
 // is not listed may import nothing of ours.
 var mayImport = map[string][]string{
 	"sosh":                  {"sosh/luabind", "sosh/primitive", "sosh/repl", "sosh/scripts", "sosh/session", "sosh/verbs"},
-	"sosh/repl":             {"sosh/docgen", "sosh/primitive", "sosh/session", "sosh/sock"},
+	"sosh/repl":             {"sosh/docgen", "sosh/primitive", "sosh/repl/style", "sosh/session", "sosh/sock"},
+	"sosh/repl/style":       {},
 	"sosh/luabind":          {"sosh/primitive", "sosh/session"},
 	"sosh/docgen":           {"sosh/primitive"},
 	"sosh/verbs":            {"sosh/primitive", "sosh/serve", "sosh/session", "sosh/sock"},
@@ -31,7 +32,8 @@ var mayImport = map[string][]string{
 var onlyFor = map[string][]string{
 	"github.com/yuin/gopher-lua":       {"sosh/luabind"},
 	"github.com/chzyer/readline":       {"sosh/repl"},
-	"golang.org/x/term":                {"sosh"},
+	"golang.org/x/term":                {"sosh", "sosh/repl"},
+	"github.com/mattn/go-runewidth":    {"sosh/repl/style"},
 	"net":                              {"sosh/sock", "sosh/internal/nettest", "sosh/bench", "sosh/bench/floor"},
 	"golang.org/x/sys/unix":            {"sosh/sock"},
 	"github.com/yuin/gopher-lua/parse": {"sosh/luabind"},

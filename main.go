@@ -48,10 +48,11 @@ func run() int {
 		Table: table, Session: s, In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		InTTY: isTerminal(os.Stdin), OutTTY: isTerminal(os.Stdout), ErrTTY: isTerminal(os.Stderr),
 		Lessons: lessons, HistoryFile: filepath.Join(xdg.StateHome, "sosh", "history"), Version: versionText, Recorder: recorder,
+		InitFile: filepath.Join(xdg.ConfigHome, "sosh", "init.lua"),
 	})
 	lua := repl.NewLater(func() repl.Lua {
 		economize()
-		return luabind.New(table, s, luabind.Options{Lessons: scripts.FS(), Shell: shell.Line, Terminal: isTerminal(os.Stdout)})
+		return luabind.New(table, s, luabind.Options{Lessons: scripts.FS(), Shell: shell.Line, Taken: shell.IsOwn, Terminal: isTerminal(os.Stdout)})
 	})
 	defer lua.Close()
 	shell.SetLua(lua)

@@ -41,7 +41,7 @@ func (sh *Shell) completing() []Extra {
 	for _, l := range sh.lessons() {
 		list = append(list, Extra{Candidate{l.Name, l.Title}, "run"})
 	}
-	return list
+	return append(list, sh.completingOwn()...)
 }
 
 // currentWord is where the word begins that ends with the text.
@@ -97,9 +97,14 @@ func (c *completer) all() {
 		c.commands(true)
 	case c.words[0] == "help":
 		c.help()
+		if len(c.words) == 1 {
+			c.extras("help")
+		}
 	case c.words[0] == "run":
 		c.extras("run")
 		c.files("", c.prefix)
+	case len(c.words) == 1 && c.takes(c.words[0]), len(c.words) == 2 && c.takes(c.words[0]+" "+c.words[1]):
+		c.extras(strings.Join(c.words, " "))
 	case len(c.words) == 1 && len(c.table.Family(c.words[0])) > 0:
 		for _, r := range c.table.Family(c.words[0]) {
 			c.add(r.Verb(), r.Short)
@@ -135,6 +140,11 @@ func verbs(rows []*primitive.Row) string {
 		names[i] = r.Verb()
 	}
 	return strings.Join(names, ", ")
+}
+
+// takes is whether there are words that may follow.
+func (c *completer) takes(after string) bool {
+	return slices.ContainsFunc(c.more, func(e Extra) bool { return e.After == after })
 }
 
 func (c *completer) extras(after string) {

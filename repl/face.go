@@ -1,6 +1,10 @@
 package repl
 
-import "context"
+import (
+	"context"
+
+	"sosh/primitive"
+)
 
 // Lua is the other face, as far as the shell needs it: lines that are no command
 // are Lua, and words may name its globals. Values are plain data (see
@@ -28,6 +32,8 @@ type Lua interface {
 	// Deadlock waits until the tasks that are left wait only for each other, and
 	// says where; nil when ctx ends first. It is for the end of a run.
 	Deadlock(ctx context.Context) error
+	// Commands lists the commands that scripts defined, by name; it never waits.
+	Commands() []primitive.ScriptCommand
 	// Globals lists the names of the globals, for completion; it never waits.
 	Globals() []string
 	// Show writes a value for a person: strings quoted and escaped, tables as

@@ -19,11 +19,20 @@ type history struct {
 	path string
 
 	mu    sync.Mutex
+	max   int // most lines
 	lines []string
 	file  *os.File // nil: not kept, or not opened yet
 }
 
-func newHistory(path string) *history { return &history{path: path} }
+func newHistory(path string) *history { return &history{path: path, max: maxHistoryLines} }
+
+// limit changes how many lines are kept in memory.
+func (h *history) limit(n int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.max = n
+	h.shorten()
+}
 
 // Bounds of the history in memory and of its file.
 const (
@@ -91,7 +100,7 @@ func (h *history) rewrite(data []byte) error {
 }
 
 func (h *history) shorten() {
-	if n := len(h.lines) - maxHistoryLines; n > 0 {
+	if n := len(h.lines) - h.max; n > 0 {
 		h.lines = append(h.lines[:0], h.lines[n:]...)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+
+	"sosh/primitive"
 )
 
 // Later is a Lua that is made at its first use: most runs are one command, and
@@ -47,6 +49,14 @@ func (l *Later) Get(name string) (any, bool) {
 		return (*p).Get(name)
 	}
 	return nil, false
+}
+
+// Commands finds none in a face that was not made: no script defined any.
+func (l *Later) Commands() []primitive.ScriptCommand {
+	if p := l.made.Load(); p != nil {
+		return (*p).Commands()
+	}
+	return nil
 }
 
 // Deadlock finds no tasks in a face that was not made.

@@ -59,8 +59,9 @@ func lacks(what string, pos int) error {
 
 // A lexer cuts source into words.
 type lexer struct {
-	src string
-	pos int
+	src     string
+	pos     int
+	aliases bool // the line is typed: aliases mean something
 }
 
 // command reads the words of one command, up to an unquoted ';', the end of the

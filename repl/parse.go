@@ -24,15 +24,19 @@ func (st statement) empty() bool { return st.words == nil && st.lua == "" }
 
 // parse reads all statements of the source. An unfinished error means that more
 // lines may complete it.
-func (sh *Shell) parse(src string) ([]statement, error) {
+func (sh *Shell) parse(src string) ([]statement, error) { return sh.parseWith(src, false) }
+
+func (sh *Shell) parseWith(src string, aliases bool) ([]statement, error) {
 	var list []statement
 	for pos := 0; pos < len(src); {
-		st, next, err := sh.statement(src, pos)
+		st, next, err := sh.statement(&lexer{src: src, pos: pos, aliases: aliases})
 		if err != nil {
 			return list, err
 		}
 		if !st.empty() {
-			st.text = strings.TrimRight(strings.TrimSpace(src[st.pos:next]), "; \t\r\n")
+			if st.text == "" {
+				st.text = strings.TrimRight(strings.TrimSpace(src[st.pos:next]), "; \t\r\n")
+			}
 			list = append(list, st)
 		}
 		pos = next
@@ -40,9 +44,8 @@ func (sh *Shell) parse(src string) ([]statement, error) {
 	return list, nil
 }
 
-// statement reads the one at pos and says where the next begins.
-func (sh *Shell) statement(src string, pos int) (st statement, next int, err error) {
-	l := &lexer{src: src, pos: pos}
+// statement reads the one at the lexer's place and says where the next begins.
+func (sh *Shell) statement(l *lexer) (st statement, next int, err error) {
 	l.blanks()
 	st.pos = l.pos
 	if l.ended() {
@@ -52,6 +55,11 @@ func (sh *Shell) statement(src string, pos int) (st statement, next int, err err
 }
 
 func (sh *Shell) statementAt(st statement, l *lexer) (statement, int, error) {
+	if l.aliases {
+		if expanded, next, ok, err := sh.aliased(st, l); ok {
+			return expanded, next, err
+		}
+	}
 	rest := l.src[l.pos:]
 	first := rawWord(rest)
 	switch name, after := assignment(rest); {
@@ -113,7 +121,7 @@ func (sh *Shell) isCommand(first string) bool {
 	if _, used := sh.table.Find(first); used > 0 || sh.own[first] != nil {
 		return true
 	}
-	return slices.Contains(sh.table.Families(), first)
+	return slices.Contains(sh.table.Families(), first) || sh.luaCommand(first) != nil
 }
 
 // yields is whether the right side of an assignment is a command with a result.
@@ -126,7 +134,7 @@ func (sh *Shell) yields(right string) bool {
 	if own := sh.own[first]; own != nil {
 		return own.yields
 	}
-	if _, used := sh.table.Find(first); used > 0 {
+	if _, used := sh.table.Find(first); used > 0 || sh.luaCommand(first) != nil {
 		return true
 	}
 	after := strings.TrimLeft(right[len(first):], " \t")

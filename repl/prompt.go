@@ -10,7 +10,6 @@ import (
 	"syscall"
 
 	"sosh/primitive"
-	"sosh/session"
 )
 
 // prompt reads lines from a person until they leave, and gives the exit code.
@@ -30,6 +29,8 @@ func (sh *Shell) prompt(ctx context.Context, f frame) int {
 		sh.opts.Recorder.Turn(true)
 	}
 	sh.source.Store(&source)
+	sh.initialize(ctx, f)
+	sh.applySettings()
 	defer func() {
 		sh.source.Store(nil)
 		source.Close()
@@ -81,7 +82,7 @@ func (sh *Shell) typed(ctx context.Context, source LineSource) (string, error) {
 	sh.asking.Lock()
 	defer sh.asking.Unlock()
 	text, err := source.Line(ctx, sh.promptText())
-	for err == nil && sh.lacksEnd(text) {
+	for err == nil && sh.typedLacksEnd(text) {
 		var line string
 		if line, err = source.Line(ctx, ".. "); err == nil || line != "" {
 			text += "\n" + line
@@ -100,23 +101,12 @@ func (sh *Shell) typed(ctx context.Context, source LineSource) (string, error) {
 	return text, err
 }
 
-// promptText shows the current handle.
-func (sh *Shell) promptText() string {
-	h, err := sh.session.Current(func(h primitive.Handle) bool {
-		_, task := h.(*session.Task)
-		return !task
-	})
-	if err != nil || h == nil {
-		return "sosh> "
-	}
-	return "sosh " + h.Name() + "> "
-}
-
 // obey runs what was typed. Ctrl-C ends it and gives the prompt back.
 func (sh *Shell) obey(ctx context.Context, text string, f frame) error {
+	f = sh.seen(f)
 	ctx, stop := sh.interruptible(ctx, 0)
 	defer stop()
-	list, err := sh.parse(text)
+	list, err := sh.parseTyped(text)
 	for _, st := range list {
 		if err != nil {
 			break
@@ -129,7 +119,7 @@ func (sh *Shell) obey(ctx context.Context, text string, f frame) error {
 		}
 	}
 	if !leaves(err) {
-		sh.report(err, "", f)
+		sh.status.Store(int32(sh.report(err, "", f)))
 	}
 	return err
 }

@@ -27,7 +27,7 @@ type terminal struct {
 func openTerminal(t *testing.T, env ...string) *terminal {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), append([]string{asProgram + "=tty", "TERM=xterm"}, env...)...)
+	cmd.Env = append(os.Environ(), append([]string{asProgram + "=tty", "TERM=xterm", "NO_COLOR=1"}, env...)...)
 	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 80})
 	if err != nil {
 		t.Skipf("no pty here: %v", err)

@@ -111,6 +111,9 @@ func (e *lineEditor) Remember(line string) {
 	}
 }
 
+// SetVi chooses the keys of vi.
+func (e *lineEditor) SetVi(on bool) { e.rl.SetVimMode(on) }
+
 // Close gives the terminal back. No Line may be waiting.
 func (e *lineEditor) Close() error {
 	e.keys.Close()
@@ -125,6 +128,7 @@ const maxListed = 40
 func (e *lineEditor) Do(line []rune, pos int) ([][]rune, int) {
 	text := string(line)
 	at := len(string(line[:pos]))
+	text, at = e.sh.unaliased(text, at)
 	list := Complete(e.sh.table, e.sh.session, e.sh.lua, text, at, e.sh.completing()...)
 	if len(list) == 0 {
 		return nil, 0

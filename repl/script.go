@@ -101,6 +101,16 @@ func (sh *Shell) block(ctx context.Context, in *input) (string, error) {
 // lacksEnd is whether more lines may complete the source.
 func (sh *Shell) lacksEnd(text string) bool {
 	_, err := sh.parse(text)
+	return lacksMore(err)
+}
+
+// typedLacksEnd is lacksEnd for what a person types.
+func (sh *Shell) typedLacksEnd(text string) bool {
+	_, err := sh.parseTyped(text)
+	return lacksMore(err)
+}
+
+func lacksMore(err error) bool {
 	_, lacking := err.(unfinished)
 	return lacking
 }

@@ -7,6 +7,7 @@ package repl
 import (
 	"context"
 	"io"
+	"os"
 	"sync"
 	"sync/atomic"
 
@@ -32,8 +33,10 @@ type Options struct {
 
 	Recorder *primitive.Recorder // of the session, for history --save; nil: there is none
 
-	Lessons     func() []Lesson // what `run` alone lists
-	HistoryFile string          // "" for none
+	Lessons     func() []Lesson          // what `run` alone lists
+	HistoryFile string                   // "" for none
+	InitFile    string                   // a Lua script, run when the prompt begins; "" for none
+	Env         func(name string) string // variables of the environment; nil: those of the program
 	Version     func() string
 }
 
@@ -43,15 +46,19 @@ type Lesson struct{ Name, Title string }
 // A Shell reads lines and does what they say. Its methods may be called by any
 // goroutine, Main once.
 type Shell struct {
-	table   *primitive.Table
-	session *session.Session
-	lua     Lua
-	opts    Options
-	own     map[string]*ownCommand // the shell's own commands by name
-	in      *input
-	out     *display // data
-	err     *display // everything else
-	history *history
+	table    *primitive.Table
+	session  *session.Session
+	lua      Lua
+	opts     Options
+	own      map[string]*ownCommand // the shell's own commands by name
+	in       *input
+	out      *display // data
+	err      *display // everything else
+	history  *history
+	settings settings
+	meter    meter
+	advised  sync.Map // waits that advice was given for, by group
+	aliases  aliases
 
 	interrupts atomic.Pointer[interrupts] // of the run, or of the command at the prompt
 	terminated atomic.Bool                // by SIGTERM
@@ -59,7 +66,8 @@ type Shell struct {
 	source     atomic.Pointer[LineSource] // of the prompt; nil otherwise
 	quiet      atomic.Bool                // --quiet for the whole run
 	keepGoing  bool                       // --keep-going; set before anything runs
-	advised    atomic.Bool                // the advice for a blocked accept was given
+	status     atomic.Int32               // exit code of the last line typed
+	noInit     bool                       // --no-init; set before anything runs
 
 	mu      sync.Mutex
 	started []*session.Task // by & or a server in the foreground
@@ -75,6 +83,9 @@ type Shell struct {
 //	})
 //	sh = repl.New(repl.Options{Session: s, …})
 func New(o Options) *Shell {
+	if o.Env == nil {
+		o.Env = os.Getenv
+	}
 	sh := &Shell{table: o.Table, session: o.Session, lua: o.Lua, opts: o, in: newInput(o.In, o.InTTY)}
 	sh.out = &display{sh: sh, w: o.Out, tty: o.OutTTY}
 	sh.err = &display{sh: sh, w: o.Err, tty: o.ErrTTY}
@@ -112,6 +123,9 @@ func (sh *Shell) version() string {
 
 // SetLua gives the shell its other face, before Main.
 func (sh *Shell) SetLua(l Lua) { sh.lua = l }
+
+// IsOwn is whether a name is a command of the shell's own.
+func (sh *Shell) IsOwn(name string) bool { return sh.own[name] != nil }
 
 // Write writes data where the shell writes its own: to the output, or to the
 // file or program that `run … > file` names, and above a line being typed.
