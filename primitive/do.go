@@ -107,6 +107,9 @@ func (r *Row) wrap(err error, target string) error {
 	if e.Target == "" {
 		e.Target = target
 	}
+	if e.Hint == "" && r.hint != nil {
+		e.Hint = r.hint(e.Op, e.Target, e.Kind)
+	}
 	return &e
 }
 

@@ -127,7 +127,7 @@ func (sh *Shell) echoServer(ctx context.Context, s *session.Session) (port strin
 		return "", err
 	}
 	for _, h := range s.Handles() {
-		if h.Type() == "listener" {
+		if h.Type() == "listener" && !h.Closed() {
 			return infoOf(h, "lport"), nil
 		}
 	}
