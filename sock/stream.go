@@ -54,6 +54,9 @@ func (c *Stream) Laddr() primitive.Addr { return addrOf(c.conn.LocalAddr()) }
 // Raddr is the peer's address.
 func (c *Stream) Raddr() primitive.Addr { return addrOf(c.conn.RemoteAddr()) }
 
+// Shape is what Info gives, empty.
+func (*Stream) Shape() any { return Info{} }
+
 // Info is an Info.
 func (c *Stream) Info() any {
 	i := Info{
