@@ -64,22 +64,23 @@ func (a *aliases) names() []string {
 
 // runAlias lists the aliases, shows one, or defines one.
 func runAlias(_ context.Context, sh *Shell, c ownCall) (any, error) {
+	c = c.listing()
 	texts, err := c.texts()
 	if err != nil {
 		return nil, err
 	}
-	switch len(texts) {
-	case 0:
+	if len(texts) == 0 {
 		return nil, sh.listAliases(c.f)
-	case 1:
-		text, ok := sh.aliases.get(texts[0])
+	}
+	name, text := c.definition()
+	if text == "" && len(texts) == 1 {
+		known, ok := sh.aliases.get(name)
 		if !ok {
-			return nil, primitive.Newf(primitive.NotFound, "there is no alias %s", primitive.Quote(texts[0])).
+			return nil, primitive.Newf(primitive.NotFound, "there is no alias %s", primitive.Quote(name)).
 				WithHint("to make one: alias NAME = COMMAND")
 		}
-		return nil, c.f.text(text)
+		return nil, c.f.text(known)
 	}
-	name, text := texts[0], c.behind(1)
 	if err := sh.checkAlias(name, text); err != nil {
 		return nil, err
 	}
@@ -101,28 +102,33 @@ func (sh *Shell) listAliases(f frame) error {
 	return showList(f, list)
 }
 
-// behind is the source of the arguments from the n-th on, as typed: values are
-// filled in when the alias is used. One word in quotes is what it says. A "="
-// before them is left out.
-func (c ownCall) behind(n int) string {
+// definition is the name and the text of "NAME = COMMAND …", with or without the
+// sign. The text is as typed, so that values are filled in when the alias is
+// used; one word in quotes is what it says.
+func (c ownCall) definition() (name, text string) {
+	source := c.source()
+	name = source[:len(source)-len(strings.TrimLeft(source, safeName))]
+	text = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(source[len(name):]), "="))
+	l := &lexer{src: text}
+	if words, err := l.command(); err == nil && len(words) == 1 && words[0].quoted {
+		if plain, ok := words[0].plain(); ok {
+			text = strings.TrimSpace(plain)
+		}
+	}
+	return name, text
+}
+
+// source is the arguments as typed.
+func (c ownCall) source() string {
 	words := c.st.words[len(c.st.words)-len(c.args):]
-	if n < len(words) && words[n].bare() == "=" {
-		n++
-	}
-	if n >= len(words) {
-		return ""
-	}
-	if plain, ok := words[n].plain(); ok && (words[n].quoted || words[n].arg) && n == len(words)-1 {
-		return strings.TrimSpace(plain)
-	}
-	if words[n].arg {
+	if words[0].arg {
 		var texts []string
-		for _, a := range c.args[n:] {
+		for _, a := range c.args {
 			texts = append(texts, a.text)
 		}
-		return quoteLine(texts)
+		return strings.Join(texts, " ")
 	}
-	return strings.TrimSpace(c.st.text[words[n].pos-c.st.pos:])
+	return c.st.text[words[0].pos-c.st.pos : words[len(words)-1].end-c.st.pos]
 }
 
 func (sh *Shell) checkAlias(name, text string) error {

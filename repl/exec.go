@@ -21,6 +21,7 @@ type frame struct {
 	columns     int // width of the terminal; 0 is no bound
 	json, quiet bool
 	silent      bool       // results are given back, not shown
+	sent        bool       // by an operator, to a file or a program: never with colours
 	piped       bool       // out is a program, which may have the terminal
 	prompt      bool       // typed by a person who waits
 	task        bool       // runs beside others: has no current handle
@@ -38,6 +39,9 @@ func (sh *Shell) frame() frame {
 // seen is a frame with how its terminal is now: its width and colours may change
 // between two lines.
 func (sh *Shell) seen(f frame) frame {
+	if f.sent {
+		return f
+	}
 	f.look, f.columns = sh.look(f.tty), 0
 	if f.tty {
 		f.columns, _ = sh.windowSize()

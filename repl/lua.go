@@ -73,6 +73,9 @@ func (sh *Shell) mistaken(st statement, err error) error {
 	if v, ok := sh.lua.Get(name); ok && v != nil {
 		return err
 	}
+	if text, ok := sh.aliases.get(name); ok {
+		return unknown{primitive.Usagef("%s is an alias, which only lines that are typed may use", name).WithHint("write what it stands for: %s", text)}
+	}
 	rest := strings.TrimLeft(source[len(name):], " \t")
 	inSource := primitive.KindOf(err) == primitive.Usage
 	called := rest == "" || strings.ContainsRune(`("'{.:`, rune(rest[0]))

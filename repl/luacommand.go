@@ -136,7 +136,9 @@ func outcome(c *primitive.ScriptCommand, results []any, err error) (any, error) 
 			kind = primitive.Kind(k)
 		}
 	}
-	return nil, primitive.Newf(kind, "%s", primitive.Visible(text))
+	e := primitive.Newf(kind, "%s", primitive.Visible(text))
+	e.Op = c.Name
+	return nil, e
 }
 
 // finishLua shows what a script's command gave as any other result is shown;

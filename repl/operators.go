@@ -68,7 +68,7 @@ func (sh *Shell) sent(ctx context.Context, p pipeline, j job, f frame) (result a
 		return j.run(ctx, f)
 	}
 	err = sh.into(ctx, p, f, func(ctx context.Context, out io.Writer) error {
-		f.out, f.tty, f.look, f.columns, f.piped = out, false, style.Style{}, 0, len(p.programs) > 0
+		f.out, f.tty, f.look, f.columns, f.sent, f.piped = out, false, style.Style{}, 0, true, len(p.programs) > 0
 		if !f.task {
 			defer sh.out.redirect(out)()
 		}

@@ -93,6 +93,14 @@ func (c ownCall) texts() ([]string, error) {
 	return list, nil
 }
 
+// listing is the call without --json, where that is all there is: a list.
+func (c ownCall) listing() ownCall {
+	if len(c.args) == 1 && c.args[0].bare && c.args[0].text == "--json" {
+		c.args, c.f.json = nil, true
+	}
+	return c
+}
+
 func runWords(context.Context, *Shell, ownCall) (any, error) {
 	return nil, primitive.Usagef("nothing follows it")
 }

@@ -99,6 +99,7 @@ func findSetting(name string) (setting, error) {
 
 // runSet lists the options, shows one, or changes one.
 func runSet(_ context.Context, sh *Shell, c ownCall) (any, error) {
+	c = c.listing()
 	texts, err := c.texts()
 	if err != nil {
 		return nil, err

@@ -75,10 +75,10 @@ id    type      laddr            state
 c1    stream    127.0.0.1:40000  connected
 日本  listener                   listening
 `},
-		{32, `
-id    type     laddr    state
-c1    stream   127.0.…  connect…
-日本  listen…           listeni…
+		{36, `
+id    type      laddr      state
+c1    stream    127.0.0.…  connected
+日本  listener             listening
 `},
 		{20, `
 id: c1
@@ -88,7 +88,6 @@ state: connected
 
 id: 日本
 type: listener
-laddr:
 state: listening
 `},
 	} {

@@ -30,12 +30,12 @@ type Table struct {
 // Columns are this far apart, and a column is not cut below this.
 const (
 	gap       = 2
-	minColumn = 4
+	minColumn = 8
 )
 
 // Text writes the table in lines that are at most width columns wide; 0 is no
 // bound. The widest columns are shortened first. Where even that does not fit,
-// each row becomes a block of lines, one for each field.
+// each row becomes a block of lines, one for each field that holds something.
 func (t Table) Text(width int) string {
 	cols := t.natural()
 	if width > 0 && !shrink(cols, width) {
@@ -103,7 +103,8 @@ func writeRow(b *strings.Builder, row []Cell, cols []int) {
 	b.WriteByte('\n')
 }
 
-// blocks writes each row as lines "name: value", with an empty line between.
+// blocks writes each row as lines "name: value", with an empty line between;
+// empty fields are left out.
 func (t Table) blocks(width int) string {
 	var b strings.Builder
 	for i, row := range t.Rows {
@@ -111,6 +112,9 @@ func (t Table) blocks(width int) string {
 			b.WriteByte('\n')
 		}
 		for j, c := range row {
+			if c.Text == "" {
+				continue
+			}
 			name := ""
 			if j < len(t.Header) {
 				h := t.Header[j]
