@@ -41,7 +41,7 @@ func Topic(name string) (text string, ok bool) {
 		case inside:
 			line = "    " + line
 		default:
-			line = strings.ReplaceAll(strings.TrimLeft(line, "# "), "`", "")
+			line = strings.ReplaceAll(strings.TrimPrefix(line, "# "), "`", "")
 		}
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -56,7 +57,7 @@ func (sh *Shell) metered(ctx context.Context, row *primitive.Row, args *primitiv
 	if !sh.err.isTTY() || f.quiet || f.json || f.task || f.silent || f.piped || row.Result.Type == "task" || sh.env("TERM") == "dumb" {
 		return ctx, func() {}
 	}
-	r := &running{sh: sh, what: row.Name + " " + args.Target(), began: time.Now(), over: make(chan struct{})}
+	r := &running{sh: sh, what: strings.TrimSpace(row.Name + " " + args.Target()), began: time.Now(), over: make(chan struct{})}
 	timer := time.AfterFunc(meterAfter, r.begin)
 	return primitive.WithProgress(ctx, r.progress), func() {
 		timer.Stop()

@@ -103,7 +103,6 @@ func (sh *Shell) typed(ctx context.Context, source LineSource) (string, error) {
 
 // obey runs what was typed. Ctrl-C ends it and gives the prompt back.
 func (sh *Shell) obey(ctx context.Context, text string, f frame) error {
-	f = sh.seen(f)
 	ctx, stop := sh.interruptible(ctx, 0)
 	defer stop()
 	list, err := sh.parseTyped(text)
@@ -112,7 +111,7 @@ func (sh *Shell) obey(ctx context.Context, text string, f frame) error {
 			break
 		}
 		f.line = 0
-		_, err = sh.do(ctx, st, f)
+		_, err = sh.do(ctx, st, sh.seen(f))
 		if primitive.KindOf(err) == primitive.EOF {
 			sh.report(err, "", f)
 			err = nil
