@@ -66,10 +66,8 @@ func (sh *Shell) statementAt(st statement, l *lexer) (statement, int, error) {
 	case rest[0] == '!':
 		l.pos++
 		st.prog = true
-	case first == "try" && rawWord(strings.TrimLeft(rest[3:], " \t")) != "":
+	case first == "try" && l.more(len(first)):
 		st.try = true
-		l.pos += 3
-		l.blanks()
 		return sh.statementAt(st, l)
 	case first == "lua":
 		st.forced = true
@@ -87,6 +85,19 @@ func (sh *Shell) statementAt(st statement, l *lexer) (statement, int, error) {
 		st.words = []word{}
 	}
 	return st, l.pos, err
+}
+
+// more steps over the word that the lexer is at, and the blanks and comment
+// behind it, if the command goes on there.
+func (l *lexer) more(word int) bool {
+	after := *l
+	after.pos += word
+	after.blanks()
+	if next := after; next.ended() {
+		return false
+	}
+	l.pos = after.pos
+	return true
 }
 
 // reserved is the refusal to hide a command behind a variable.
