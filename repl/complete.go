@@ -30,6 +30,7 @@ func Complete(t *primitive.Table, s *session.Session, lua Lua, line string, pos 
 type Extra struct {
 	Candidate
 	After string // "" for commands
+	Takes bool   // handles may be its arguments
 }
 
 // completing lists the shell's own commands and the lessons.
@@ -39,7 +40,7 @@ func (sh *Shell) completing() []Extra {
 		list = append(list, Extra{Candidate: Candidate{own.names[0], own.short}})
 	}
 	for _, l := range sh.lessons() {
-		list = append(list, Extra{Candidate{l.Name, l.Title}, "run"})
+		list = append(list, Extra{Candidate: Candidate{l.Name, l.Title}, After: "run"})
 	}
 	return append(list, sh.completingOwn()...)
 }
@@ -112,6 +113,9 @@ func (c *completer) all() {
 	default:
 		if row, used := c.table.Find(c.words...); row != nil {
 			c.argument(row, c.words[used:])
+		} else if slices.ContainsFunc(c.more, func(e Extra) bool { return e.Takes && e.Text == c.words[0] }) {
+			c.handles()
+			c.files("", c.prefix)
 		} else {
 			c.globals()
 		}
@@ -278,6 +282,15 @@ func (c *completer) handle(name string) primitive.Handle {
 		}
 	}
 	return nil
+}
+
+// handles adds all that is open.
+func (c *completer) handles() {
+	for _, h := range c.session.Handles() {
+		for _, name := range append(c.session.OwnNames(h), h.Name()) {
+			c.add(name, handleLine(h))
+		}
+	}
 }
 
 // values adds the values of a parameter; host is what stands before a port.

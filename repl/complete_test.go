@@ -16,6 +16,10 @@ func TestComplete(t *testing.T) {
 	}
 	table := verbs.Table()
 	extra := repl.Extra{Candidate: repl.Candidate{Text: "tcp-server"}, After: "run"}
+	own := []repl.Extra{
+		{Candidate: repl.Candidate{Text: "greet"}, Takes: true},
+		{Candidate: repl.Candidate{Text: "color"}, After: "set"}, {Candidate: repl.Candidate{Text: "never"}, After: "set color"},
+	}
 	for _, c := range []struct{ line, has, hasNot string }{
 		{"", "tcp listen help", "counter"},
 		{"tc", "tcp", "udp"},
@@ -37,9 +41,12 @@ func TestComplete(t *testing.T) {
 		{"send @complete_t", "@complete_test.go", ""},
 		{"print(cou", "print(counter", ""},
 		{"send 'x ", "", "l1"},
+		{"greet ", "u1 srv l1", "send"},
+		{"set ", "color", "never"},
+		{"set color ", "never", "prompt"},
 	} {
 		var texts []string
-		for _, k := range repl.Complete(table, w.s, w.lua, c.line, len(c.line), extra, repl.Extra{Candidate: repl.Candidate{Text: "help"}}) {
+		for _, k := range repl.Complete(table, w.s, w.lua, c.line, len(c.line), append(own, extra, repl.Extra{Candidate: repl.Candidate{Text: "help"}})...) {
 			texts = append(texts, k.Text)
 		}
 		got := " " + strings.Join(texts, " ") + " "

@@ -109,22 +109,22 @@ func (sh *Shell) completingOwn() []Extra {
 	var list []Extra
 	for _, c := range sh.scriptCommands() {
 		short, _, _ := strings.Cut(c.Help, "\n")
-		list = append(list, Extra{Candidate: Candidate{c.Name, short}})
+		list = append(list, Extra{Candidate: Candidate{c.Name, short}, Takes: true})
 	}
 	for _, name := range sh.aliases.names() {
 		text, _ := sh.aliases.get(name)
 		help := "alias for " + text
 		list = append(list, Extra{Candidate: Candidate{name, help}},
-			Extra{Candidate{name, help}, "alias"}, Extra{Candidate{name, help}, "unalias"})
+			Extra{Candidate: Candidate{name, help}, After: "alias"}, Extra{Candidate: Candidate{name, help}, After: "unalias"})
 	}
 	for _, o := range allSettings() {
-		list = append(list, Extra{Candidate{o.name, o.help}, "set"})
+		list = append(list, Extra{Candidate: Candidate{o.name, o.help}, After: "set"})
 		for _, v := range o.values {
-			list = append(list, Extra{Candidate{v, o.help}, "set " + o.name})
+			list = append(list, Extra{Candidate: Candidate{v, o.help}, After: "set " + o.name})
 		}
 	}
 	for _, topic := range docgen.Topics() {
-		list = append(list, Extra{Candidate{topic, "a topic"}, "help"})
+		list = append(list, Extra{Candidate: Candidate{topic, "a topic"}, After: "help"})
 	}
 	return list
 }
