@@ -110,12 +110,14 @@ func (sh *Shell) callIn(ctx context.Context, s *session.Session, name string, wo
 		return nil, primitive.Newf(primitive.Unsupported, "there is no command %s", name)
 	}
 	args := row.NewArgs()
+	values := make([]primitive.Value, len(words))
 	for i, w := range words {
 		if text, ok := w.(string); ok {
-			words[i] = primitive.Word(text)
+			w = primitive.Word(text)
 		}
+		values[i] = primitive.ValueOf(w)
 	}
-	if err := args.Bind(words); err != nil {
+	if err := args.Bind(values); err != nil {
 		return nil, err
 	}
 	return row.Do(ctx, s, args)
