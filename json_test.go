@@ -185,3 +185,21 @@ func (f lineFunc) Read(p []byte) (int, error) {
 	}
 	return copy(p, line+"\n"), nil
 }
+
+// TestExamplesRunFromHelp runs every example as a person does who reads its help.
+func TestExamplesRunFromHelp(t *testing.T) {
+	table := tableOf(t)
+	for row := range table.All() {
+		t.Run(row.Name, func(t *testing.T) {
+			w := newWorld(t, table)
+			code := w.shell.Main(t.Context(), append(append([]string{"help"}, strings.Fields(row.Name)...), "--run"))
+			first, _, _ := strings.Cut(row.Example, " ")
+			if code != 0 || !strings.HasPrefix(w.all.String(), "> "+first) {
+				t.Errorf("exit code %d: %s", code, w.all.String())
+			}
+			if left := w.session.Handles(); len(left) > 0 {
+				t.Errorf("the example left %v in the session of the person", left)
+			}
+		})
+	}
+}

@@ -50,7 +50,7 @@ func program() int {
 	table := verbs.Table()
 	sh = repl.New(repl.Options{
 		Table: table, Session: s, Lua: newFakeLua(), In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
-		InTTY: tty, OutTTY: tty, ErrTTY: tty, HistoryFile: os.Getenv("SOSH_REPL_TEST_HISTORY"), InitFile: os.Getenv("SOSH_REPL_TEST_INIT"), Version: func() string { return "test" },
+		InTTY: tty, OutTTY: tty, ErrTTY: tty, HistoryFile: os.Getenv("SOSH_REPL_TEST_HISTORY"), Version: func() string { return "test" },
 		Lessons: func() []repl.Lesson { return []repl.Lesson{{Name: "tcp-server", Title: "A TCP server"}} },
 	})
 	return sh.Main(ctx, os.Args[1:])

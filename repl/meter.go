@@ -20,6 +20,7 @@ type meter struct {
 	mu    sync.Mutex
 	w     io.Writer
 	drawn bool
+	held  int // questions that are open: nothing is drawn
 }
 
 // A command that takes longer than this gets the line, which is drawn anew this
@@ -37,6 +38,18 @@ func (m *meter) aside() (done func()) {
 	return m.mu.Unlock
 }
 
+// hold takes the line away until the returned function is called, while others
+// write: a question has the terminal.
+func (m *meter) hold() (release func()) {
+	defer m.aside()()
+	m.held++
+	return func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.held--
+	}
+}
+
 func (m *meter) erase() {
 	if m.drawn {
 		_, _ = io.WriteString(m.w, "\r\x1b[K") // the terminal may be gone
@@ -47,6 +60,9 @@ func (m *meter) erase() {
 func (m *meter) draw(w io.Writer, text string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.held > 0 {
+		return
+	}
 	m.w, m.drawn = w, true
 	_, _ = io.WriteString(w, "\r"+text+"\x1b[K")
 }
@@ -54,7 +70,7 @@ func (m *meter) draw(w io.Writer, text string) {
 // metered watches a command that a person waits for. The returned function takes
 // the line away for good.
 func (sh *Shell) metered(ctx context.Context, row *primitive.Row, args *primitive.Args, f frame) (context.Context, func()) {
-	if !sh.err.isTTY() || f.quiet || f.json || f.task || f.silent || f.piped || row.Result.Type == "task" || sh.env("TERM") == "dumb" {
+	if !sh.err.isTTY() || f.quiet || f.json || f.task || f.silent || f.piped || row.Result.Type == "task" || !sh.moves() {
 		return ctx, func() {}
 	}
 	r := &running{sh: sh, what: strings.TrimSpace(row.Name + " " + args.Target()), began: time.Now(), over: make(chan struct{})}

@@ -114,6 +114,12 @@ func TestProgress(t *testing.T) {
 	x.sees("\rsleep … 0 s\x1b[K")
 	x.sees("\rsleep … 1 s\x1b[K")
 	x.sees("\r\x1b[K")
+	x.types("sosh> ", "ask sure?\r")
+	x.sees("sure? ")
+	time.AfterFunc(700*time.Millisecond, func() { x.tty.WriteString("yes\r") }) // a person who thinks
+	if got := x.sees("yes\r\nyes"); strings.Contains(got, "…") {
+		t.Errorf("progress was told over a question: %q", got)
+	}
 	x.types("sosh> ", "sleep 700ms --quiet; sleep 700ms --json; sleep 700ms | cat; hexdump x\r")
 	if got := x.sees("|x|"); strings.Contains(got, "…") {
 		t.Errorf("progress was told: %q", got)

@@ -13,7 +13,7 @@ import (
 // page shows text that is safe already: as it is, or, when it is typed for at
 // the prompt and longer than the window, through the pager.
 func (sh *Shell) page(ctx context.Context, f frame, text string) error {
-	if !f.prompt || f.task || !f.tty || !sh.opts.InTTY || sh.env("TERM") == "dumb" {
+	if !f.prompt || f.task || !f.tty || !sh.opts.InTTY || !sh.moves() {
 		return f.write(text)
 	}
 	columns, lines := sh.windowSize()

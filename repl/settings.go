@@ -3,6 +3,7 @@ package repl
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -156,7 +157,16 @@ func (sh *Shell) applySettings() {
 
 // look is how text looks on an output.
 func (sh *Shell) look(terminal bool) style.Style {
-	return style.For(style.Mode(sh.settings.get("color")), terminal, sh.env)
+	return style.For(style.Mode(sh.settings.get("color")), terminal && sh.moves(), sh.env)
+}
+
+// moves is whether a terminal understands escape sequences: a dumb one does not,
+// and the old console of Windows does not unless a program says so.
+func (sh *Shell) moves() bool {
+	if runtime.GOOS == "windows" && sh.env("WT_SESSION") == "" && sh.env("ANSICON") == "" && sh.env("TERM") == "" {
+		return false
+	}
+	return sh.env("TERM") != "dumb"
 }
 
 // env is a variable of the environment.

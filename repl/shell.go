@@ -163,6 +163,7 @@ func (sh *Shell) Ask(ctx context.Context, question string) (string, error) {
 		return "", primitive.Newf(primitive.NotReady, "the prompt is in use").WithHint("ask in the foreground")
 	}
 	defer sh.asking.Unlock()
+	defer sh.meter.hold()()
 	prompt := primitive.Visible(question) + " "
 	if source := sh.source.Load(); source != nil {
 		return (*source).Line(ctx, prompt)
