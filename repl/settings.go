@@ -41,22 +41,25 @@ func wholeNumber(text string) error {
 // Settings are the values of all options.
 type settings struct {
 	mu     sync.Mutex
-	values map[string]string // of those that were set
+	values map[string]string // of all; nil until somebody asks
 }
 
 // get is the value of an option.
 func (s *settings) get(name string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if v, ok := s.values[name]; ok {
-		return v
-	}
-	for _, o := range allSettings() {
-		if o.name == name {
-			return o.value
+	return s.all()[name]
+}
+
+// all is the values by name; the caller holds the lock.
+func (s *settings) all() map[string]string {
+	if s.values == nil {
+		s.values = map[string]string{}
+		for _, o := range allSettings() {
+			s.values[o.name] = o.value
 		}
 	}
-	return ""
+	return s.values
 }
 
 // set changes an option. The name may be one that there is not, and the value
@@ -76,10 +79,7 @@ func (s *settings) set(name, value string) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.values == nil {
-		s.values = map[string]string{}
-	}
-	s.values[name] = value
+	s.all()[name] = value
 	return nil
 }
 

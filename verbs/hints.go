@@ -34,7 +34,7 @@ func hint(op, target string, kind primitive.Kind) string {
 	case primitive.InUse:
 		text = "another socket has that address; handles lists ours; port 0 takes a free one: " + serverOf(op) + " 0"
 	case primitive.Denied:
-		text = "the system refuses that to this user; a port from 1024 up needs no rights: " + serverOf(op) + " 8080"
+		text = deniedHint(op)
 	case primitive.NotFound:
 		text = notFoundHint(op)
 	case primitive.NotReady:
@@ -63,7 +63,23 @@ func timeoutHint(op string) string {
 	case "recvfrom":
 		return "no datagram came; in this shell: udp sendto HOST PORT TEXT first, then recvfrom; to wait longer: --timeout 30s"
 	}
-	return "the peer sent nothing, or not all that was asked for: recv NAME takes what is there; to wait longer: --timeout 30s"
+	if receives(op) {
+		return "the peer sent nothing, or not all that was asked for: recv NAME takes what is there; to wait longer: --timeout 30s"
+	}
+	return "it took longer than allowed; to give it longer: --max-time 60s"
+}
+
+// receives is whether a row takes bytes of a stream.
+func receives(op string) bool { return op == "recv" || op == "lines" || op == "peek" || op == "expect" }
+
+func deniedHint(op string) string {
+	switch op {
+	case "opt":
+		return "this user may not change that, root may; what is set: opt NAME"
+	case "tcp connect", "socket connect", "udp connect", "udp sendto", "sendto", "send":
+		return "a firewall forbids it, or it is a broadcast address, which takes: opt NAME broadcast on"
+	}
+	return "the system refuses that to this user; a port from 1024 up needs no rights: " + serverOf(op) + " 8080"
 }
 
 func notFoundHint(op string) string {

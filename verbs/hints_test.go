@@ -27,6 +27,14 @@ func TestHints(t *testing.T) {
 			t.Errorf("%s: %q", kind, text)
 		}
 	}
+	for op, want := range map[string]string{"recv": "recv c7", "sleep": "--max-time", "tcp connect": "--timeout", "accept": "tcp connect"} {
+		if text := hint(op, "c7", primitive.Timeout); !strings.Contains(text, want) {
+			t.Errorf("%s in time: %q", op, text)
+		}
+	}
+	if text := hint("opt", "c7", primitive.Denied); strings.Contains(text, "port") {
+		t.Errorf("an option that is denied: %q", text)
+	}
 	if text := hint("wait", "t3", primitive.Timeout); !strings.Contains(text, "kill t3") {
 		t.Errorf("no name in %q", text)
 	}
