@@ -1,6 +1,8 @@
 package repl
 
 import (
+	"bytes"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -31,4 +33,29 @@ func TestItemLine(t *testing.T) {
 	if line := itemLine(frame{look: colours}, rec, false); !strings.Contains(line, "\x1b[2m\\x1b\x1b[0m") {
 		t.Errorf("escapes are not dim: %q", line)
 	}
+}
+
+// sgr is what colours are made of.
+var sgr = regexp.MustCompile(`\x1b\[[0-9]{1,2}m`)
+
+// Whatever a peer says, a terminal gets nothing but text and colours.
+func FuzzShown(f *testing.F) {
+	f.Add("\x1b]0;title\x07\x1b[2J\x9b31m\u202e\b\b\r\xff\x00")
+	f.Add(`\x1b[0m`)
+	f.Fuzz(func(t *testing.T, text string) {
+		var out bytes.Buffer
+		look := style.For(style.Always, true, func(string) string { return "" })
+		rec := primitive.Record{{Name: "id", Value: text}, {Name: "data", Value: primitive.Bytes(text)}, {Name: "list", Value: []any{text}}}
+		for _, columns := range []int{0, 10, 80} {
+			fr := frame{out: &out, tty: true, look: look, columns: columns}
+			if err := fr.bytes([]byte(text)); err != nil {
+				t.Fatal(err)
+			}
+			out.WriteString(listText(fr, []any{rec, text}) + recordText(fr, rec) + itemLine(fr, rec, false))
+		}
+		shown := sgr.ReplaceAllString(out.String(), "")
+		if safe := primitive.Visible(shown); safe != shown {
+			t.Errorf("%q is shown as %q", text, shown)
+		}
+	})
 }
