@@ -52,7 +52,9 @@ func run() int {
 	})
 	lua := repl.NewLater(func() repl.Lua {
 		economize()
-		return luabind.New(table, s, luabind.Options{Lessons: scripts.FS(), Shell: shell.Line, Taken: shell.IsOwn, Terminal: isTerminal(os.Stdout)})
+		return luabind.New(table, s, luabind.Options{
+			Lessons: scripts.FS(), Shell: shell.Line, Taken: shell.IsOwn, Stdin: shell.Stdin(), Terminal: isTerminal(os.Stdout),
+		})
 	})
 	defer lua.Close()
 	shell.SetLua(lua)

@@ -82,21 +82,24 @@ func hintIn(habits []habit, line string) string {
 
 func matches(expr, line string) bool { return regexp.MustCompile(expr).MatchString(line) }
 
-// foreignNames are what names of Python and others are in Lua.
-var foreignNames = map[string]string{
-	"True": "it is true in Lua", "False": "it is false in Lua",
-	"None": "it is nil in Lua", "null": "it is nil in Lua", "NULL": "it is nil in Lua", "undefined": "it is nil in Lua",
-	"len": "the length of x is #x", "str": "tostring(x)", "int": "math.floor(tonumber(x))", "float": "tonumber(x)",
-	"input": "ask(\"question\")", "raw_input": "ask(\"question\")", "range": "for i = 1, 10 do … end",
-	"enumerate": "for i, x in ipairs(list) do … end", "isinstance": "type(x) == \"string\"", "repr": "string.format(\"%q\", x)",
-	"self":   "declare the function with a colon: function obj:method()",
-	"append": "list[#list + 1] = x", "split": "for word in s:gmatch(\"%S+\") do … end", "strip": "s:match(\"^%s*(.-)%s*$\")",
-	"join": "table.concat(list, \", \")", "startswith": "s:sub(1, #prefix) == prefix", "endswith": "s:sub(-#suffix) == suffix",
-	"replace": "s:gsub(old, new)", "encode": "strings are bytes already", "decode": "strings are bytes already",
-	"items": "for k, v in pairs(t) do … end", "keys": "for k in pairs(t) do … end", "println": "print(x)", "printf": "print(string.format(…))",
-	"time": "task.sleep(seconds) waits; os.time() and os.clock() tell the time", "threading": "task.spawn(fn) runs a function beside others",
-	"sys": "arguments are in arg, exit(code) ends", "random": "math.random(1, 6)", "re": "s:match(pattern), s:gmatch(pattern)",
-	"struct": "pack.pack(\">H\", n), pack.unpack(\">H\", s)", "dumps": "json.encode(x)", "loads": "json.decode(s)",
-	"sendall": "c:send(data) sends everything", "select": "each task waits for itself: task.spawn(fn)",
-	"settimeout": "give the time to the call: c:recv({timeout = 2})", "console": "print(x)", "exit": "exit(code)",
+// foreignNames are what names of Python and others are in Lua; the map is made
+// when a mistake is explained.
+func foreignNames() map[string]string {
+	return map[string]string{
+		"True": "it is true in Lua", "False": "it is false in Lua",
+		"None": "it is nil in Lua", "null": "it is nil in Lua", "NULL": "it is nil in Lua", "undefined": "it is nil in Lua",
+		"len": "the length of x is #x", "str": "tostring(x)", "int": "math.floor(tonumber(x))", "float": "tonumber(x)",
+		"input": "ask(\"question\")", "raw_input": "ask(\"question\")", "range": "for i = 1, 10 do … end",
+		"enumerate": "for i, x in ipairs(list) do … end", "isinstance": "type(x) == \"string\"", "repr": "string.format(\"%q\", x)",
+		"self":   "declare the function with a colon: function obj:method()",
+		"append": "list[#list + 1] = x", "split": "for word in s:gmatch(\"%S+\") do … end", "strip": "s:match(\"^%s*(.-)%s*$\")",
+		"join": "table.concat(list, \", \")", "startswith": "s:sub(1, #prefix) == prefix", "endswith": "s:sub(-#suffix) == suffix",
+		"replace": "s:gsub(old, new)", "encode": "strings are bytes already", "decode": "strings are bytes already",
+		"items": "for k, v in pairs(t) do … end", "keys": "for k in pairs(t) do … end", "println": "print(x)", "printf": "print(string.format(…))",
+		"time": "task.sleep(seconds) waits; os.time() and os.clock() tell the time", "threading": "task.spawn(fn) runs a function beside others",
+		"sys": "arguments are in arg, exit(code) ends", "random": "math.random(1, 6)", "re": "s:match(pattern), s:gmatch(pattern)",
+		"struct": "pack.pack(\">H\", n), pack.unpack(\">H\", s)", "dumps": "json.encode(x)", "loads": "json.decode(s)",
+		"sendall": "c:send(data) sends everything", "select": "each task waits for itself: task.spawn(fn)",
+		"settimeout": "give the time to the call: c:recv({timeout = 2})", "console": "print(x)", "exit": "exit(code)",
+	}
 }

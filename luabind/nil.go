@@ -103,7 +103,7 @@ func (s *State) raiseHere(L *lua.LState, e *primitive.Error) int {
 
 // withNearest adds did-you-mean over all globals.
 func (s *State) withNearest(e *primitive.Error, name string) *primitive.Error {
-	if hint, ok := foreignNames[name]; ok {
+	if hint, ok := foreignNames()[name]; ok {
 		return e.WithHint("%s", hint)
 	}
 	if hint := primitive.DidYouMean(name, s.globalNames()); hint != "" {

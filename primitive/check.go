@@ -7,14 +7,18 @@ import (
 )
 
 // Names a row, field or option cannot have, because a script could not write it.
-var luaKeywords = strings.Fields(`and break do else elseif end false for function goto if in local
-	nil not or repeat return then true until while`)
+func luaKeywords() []string {
+	return strings.Fields(`and break do else elseif end false for function goto if in local
+		nil not or repeat return then true until while`)
+}
 
 // Names a row or family cannot have, because a script needs what they mean.
-var luaGlobals = strings.Fields(`_G _VERSION assert bit32 channel collectgarbage coroutine debug dofile error
+func luaGlobals() []string {
+	return strings.Fields(`_G _VERSION assert bit32 channel collectgarbage coroutine debug dofile error
 	getfenv getmetatable io ipairs load loadfile loadstring math module newproxy next os package pairs pcall
 	print rawequal rawget rawset require select setfenv setmetatable string table tonumber tostring type unpack
 	xpcall json hex base64 pack bit hash exit task arg command sosh`)
+}
 
 // Flags that every command has; a row cannot have its own.
 var globalFlags = []string{"json", "quiet", "max_time", "help", "escapes", "keep_going", "no_wait"}
@@ -34,11 +38,12 @@ func (r *Row) Check() []error {
 	r.checkTexts(bad)
 	r.checkNames(bad)
 	r.checkParams(bad)
+	r.checkOffers(bad)
 	for _, f := range r.Result.Fields {
 		if f.Help == "" {
 			bad("result field %s has no help", f.Name)
 		}
-		if contains(luaKeywords, f.Name) {
+		if contains(luaKeywords(), f.Name) {
 			bad("result field %s is a Lua keyword", f.Name)
 		}
 	}
@@ -68,7 +73,7 @@ func (r *Row) checkNames(bad complain) {
 		bad("a name is one or two words")
 		return
 	}
-	if contains(luaGlobals, words[0]) {
+	if contains(luaGlobals(), words[0]) {
 		bad("%s is a Lua global", words[0])
 	}
 	for name, flag := range r.Methods {
@@ -80,7 +85,7 @@ func (r *Row) checkNames(bad complain) {
 		words = append(words, name)
 	}
 	for _, w := range words {
-		if contains(luaKeywords, w) {
+		if contains(luaKeywords(), w) {
 			bad("%s is a Lua keyword", w)
 		}
 	}
@@ -105,11 +110,23 @@ func (r *Row) checkParams(bad complain) {
 	}
 }
 
+func (r *Row) checkOffers(bad complain) {
+	for name := range r.Offers {
+		found := false
+		for _, p := range r.Params {
+			found = found || p.Name == name
+		}
+		if !found {
+			bad("it offers words for %s, which is no parameter", name)
+		}
+	}
+}
+
 func (r *Row) checkParam(bad complain, i int, p *Param) {
 	if p.Help == "" {
 		bad("%s has no help", p.Name)
 	}
-	if contains(luaKeywords, p.Name) {
+	if contains(luaKeywords(), p.Name) {
 		bad("%s is a Lua keyword", p.Name)
 	}
 	if !p.Positional && contains(globalFlags, p.Name) {
@@ -137,12 +154,13 @@ func (r *Row) Usage() string {
 	var b strings.Builder
 	b.WriteString(r.Name)
 	for _, p := range r.Params {
-		b.WriteString(" " + p.usage())
+		b.WriteString(" " + p.Usage())
 	}
 	return b.String()
 }
 
-func (p *Param) usage() string {
+// Usage is the parameter in a usage: "host port", "[max]", "[--timeout DURATION]".
+func (p *Param) Usage() string {
 	name := p.FlagName()
 	switch {
 	case p.Positional && p.Kind == addrKind && p.Listen:

@@ -167,17 +167,27 @@ func runUnalias(_ context.Context, sh *Shell, c ownCall) (any, error) {
 }
 
 // parseTyped is parse for a line that a person typed: aliases mean something.
-func (sh *Shell) parseTyped(src string) ([]statement, error) { return sh.parseWith(src, true) }
+func (sh *Shell) parseTyped(src string) ([]statement, error) {
+	g := sh.grammar()
+	g.aliases = true
+	return g.parse(src)
+}
+
+// typedLacksEnd is lacksEnd for what a person types.
+func (sh *Shell) typedLacksEnd(text string) bool {
+	_, err := sh.parseTyped(text)
+	return lacksMore(err)
+}
 
 // aliased is the statement of a line whose command is an alias; ok is whether
 // it is. What the alias stands for is not looked up again.
-func (sh *Shell) aliased(st statement, l *lexer) (_ statement, next int, ok bool, err error) {
+func (g *grammar) aliased(st statement, l *lexer) (_ statement, next int, ok bool, err error) {
 	start := l.pos
 	if name, after := assignment(l.src[l.pos:]); name != "" {
 		start += after
 	}
 	first := rawWord(l.src[start:])
-	text, ok := sh.aliases.get(first)
+	text, ok := g.sh.aliases.get(first)
 	if !ok {
 		return st, 0, false, nil
 	}
@@ -186,19 +196,7 @@ func (sh *Shell) aliased(st statement, l *lexer) (_ statement, next int, ok bool
 		return st, rest.pos, true, err
 	}
 	inner := &lexer{src: l.src[l.pos:start] + text + l.src[start+len(first):rest.pos]}
-	expanded, _, err := sh.statementAt(statement{try: st.try}, inner)
+	expanded, _, err := g.statementAt(statement{try: st.try}, inner)
 	expanded.text = strings.TrimRight(strings.TrimSpace(inner.src), "; \t\r\n")
 	return expanded, rest.pos, true, err
-}
-
-// unaliased is a line being typed with the alias it begins with written out,
-// for completion; pos moves with it.
-func (sh *Shell) unaliased(line string, pos int) (string, int) {
-	start := len(line) - len(strings.TrimLeft(line, " \t"))
-	first := rawWord(line[start:])
-	text, ok := sh.aliases.get(first)
-	if !ok || pos <= start+len(first) {
-		return line, pos
-	}
-	return line[:start] + text + line[start+len(first):], pos + len(text) - len(first)
 }

@@ -34,8 +34,11 @@ type Lua interface {
 	Deadlock(ctx context.Context) error
 	// Commands lists the commands that scripts defined, by name; it never waits.
 	Commands() []primitive.ScriptCommand
-	// Globals lists the names of the globals, for completion; it never waits.
-	Globals() []string
+	// Fields lists what a value holds, for completion: that of a name, or of names
+	// joined by dots ("t.field", "list.1"); "" is the globals. With methods, what
+	// can be called on it with a colon. It never waits: while a script runs it
+	// finds nothing, or what it found last.
+	Fields(path string, methods bool) []primitive.Candidate
 	// Show writes a value for a person: strings quoted and escaped, tables as
 	// tables.
 	Show(value any) string

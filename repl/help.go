@@ -104,31 +104,6 @@ func (sh *Shell) overview() string {
 	return b.String()
 }
 
-// completingOwn lists what a person made, and what may follow our own commands.
-func (sh *Shell) completingOwn() []Extra {
-	var list []Extra
-	for _, c := range sh.scriptCommands() {
-		short, _, _ := strings.Cut(c.Help, "\n")
-		list = append(list, Extra{Candidate: Candidate{c.Name, short}, Takes: true})
-	}
-	for _, name := range sh.aliases.names() {
-		text, _ := sh.aliases.get(name)
-		help := "alias for " + text
-		list = append(list, Extra{Candidate: Candidate{name, help}},
-			Extra{Candidate: Candidate{name, help}, After: "alias"}, Extra{Candidate: Candidate{name, help}, After: "unalias"})
-	}
-	for _, o := range allSettings() {
-		list = append(list, Extra{Candidate: Candidate{o.name, o.help}, After: "set"})
-		for _, v := range o.values {
-			list = append(list, Extra{Candidate: Candidate{v, o.help}, After: "set " + o.name})
-		}
-	}
-	for _, topic := range docgen.Topics() {
-		list = append(list, Extra{Candidate: Candidate{topic, "a topic"}, After: "help"})
-	}
-	return list
-}
-
 // runExample runs the example of a command as if it were typed, in a session of
 // its own that is closed afterwards: nothing of the person's is touched. What the
 // example needs is started on loopback.

@@ -62,7 +62,7 @@ func (sh *Shell) pager() string {
 // pageThrough gives a text to a pager and waits for its end. Ctrl-C is the
 // pager's own while it runs; however it ends, the terminal is as before.
 func (sh *Shell) pageThrough(ctx context.Context, f frame, program, text string) error {
-	defer sh.holdTerminal()()
+	defer sh.lend(true)()
 	var words []word
 	for _, w := range strings.Fields(program) {
 		words = append(words, word{parts: []part{{text: w}}, arg: true})
@@ -71,7 +71,7 @@ func (sh *Shell) pageThrough(ctx context.Context, f frame, program, text string)
 	err := sh.through(ctx, [][]word{words}, f.out, func(_ context.Context, out io.Writer) error {
 		_, err := io.WriteString(out, ended(text))
 		return err
-	})
+	}, f)
 	if errors.Is(err, context.Canceled) {
 		return nil // it was left with Ctrl-C
 	}

@@ -15,6 +15,7 @@ type statement struct {
 	words  []word // of a command
 	prog   bool   // !program: the words are a program's
 	lua    string // otherwise
+	luaPos int    // byte offset of it
 	forced bool   // by the word lua
 	try    bool   // its failure is reported and forgotten
 }
@@ -22,14 +23,52 @@ type statement struct {
 // empty is whether there is nothing to do.
 func (st statement) empty() bool { return st.words == nil && st.lua == "" }
 
+// A grammar reads source for a shell.
+type grammar struct {
+	sh         *Shell
+	incomplete func(source string) bool // whether Lua source only lacks its end
+	loose      bool                     // the source is looked at, not run: nothing is wrong
+	aliases    bool                     // the source is typed: aliases mean something
+}
+
 // parse reads all statements of the source. An unfinished error means that more
 // lines may complete it.
-func (sh *Shell) parse(src string) ([]statement, error) { return sh.parseWith(src, false) }
+func (sh *Shell) parse(src string) ([]statement, error) { return sh.grammar().parse(src) }
 
-func (sh *Shell) parseWith(src string, aliases bool) ([]statement, error) {
+// grammar is how source is read that is run. The shell remembers the Lua that it
+// has found to lack its end, so that text that grows by lines is not read from
+// its beginning for each line of it again.
+func (sh *Shell) grammar() *grammar {
+	return &grammar{sh: sh, incomplete: func(source string) bool {
+		if open := sh.open.Load(); open != nil {
+			rest, found := strings.CutPrefix(*open, source)
+			if found && (rest == "" || rest[0] == '\n') { // it grew from here
+				return true
+			}
+		}
+		if sh.lua == nil || !sh.lua.Incomplete(source) {
+			return false
+		}
+		sh.open.Store(&source)
+		return true
+	}}
+}
+
+// lacksEnd is whether more lines may complete the source.
+func (sh *Shell) lacksEnd(text string) bool {
+	_, err := sh.parse(text)
+	return lacksMore(err)
+}
+
+func lacksMore(err error) bool {
+	_, lacking := err.(unfinished)
+	return lacking
+}
+
+func (g *grammar) parse(src string) ([]statement, error) {
 	var list []statement
 	for pos := 0; pos < len(src); {
-		st, next, err := sh.statement(&lexer{src: src, pos: pos, aliases: aliases})
+		st, next, err := g.statement(src, pos)
 		if err != nil {
 			return list, err
 		}
@@ -44,19 +83,20 @@ func (sh *Shell) parseWith(src string, aliases bool) ([]statement, error) {
 	return list, nil
 }
 
-// statement reads the one at the lexer's place and says where the next begins.
-func (sh *Shell) statement(l *lexer) (st statement, next int, err error) {
+// statement reads the one at pos and says where the next begins.
+func (g *grammar) statement(src string, pos int) (st statement, next int, err error) {
+	l := &lexer{src: src, pos: pos, loose: g.loose, aliases: g.aliases}
 	l.blanks()
 	st.pos = l.pos
 	if l.ended() {
 		return st, l.pos, nil
 	}
-	return sh.statementAt(st, l)
+	return g.statementAt(st, l)
 }
 
-func (sh *Shell) statementAt(st statement, l *lexer) (statement, int, error) {
+func (g *grammar) statementAt(st statement, l *lexer) (statement, int, error) {
 	if l.aliases {
-		if expanded, next, ok, err := sh.aliased(st, l); ok {
+		if expanded, next, ok, err := g.aliased(st, l); ok {
 			return expanded, next, err
 		}
 	}
@@ -68,17 +108,17 @@ func (sh *Shell) statementAt(st statement, l *lexer) (statement, int, error) {
 		st.prog = true
 	case first == "try" && l.more(len(first)):
 		st.try = true
-		return sh.statementAt(st, l)
+		return g.statementAt(st, l)
 	case first == "lua":
 		st.forced = true
-		return sh.luaStatement(st, l.src, l.pos+len(first))
-	case name != "" && sh.isCommand(name):
+		return g.luaStatement(st, l.src, l.pos+len(first))
+	case name != "" && g.sh.isCommand(name) && !g.loose:
 		return st, l.pos, reserved(name, rest)
-	case name != "" && sh.yields(rest[after:]):
+	case name != "" && (g.sh.yields(rest[after:]) || g.loose && g.sh.isFamily(rawWord(rest[after:]), rest[after:])):
 		st.name = name
 		l.pos += after
-	case !sh.isCommand(first):
-		return sh.luaStatement(st, l.src, l.pos)
+	case !g.isCommand(first) || name != "":
+		return g.luaStatement(st, l.src, l.pos)
 	}
 	words, err := l.command()
 	if st.words = words; words == nil {
@@ -124,6 +164,14 @@ func assignment(s string) (name string, after int) {
 	return name, len(s) - len(strings.TrimLeft(rest[1:], " \t"))
 }
 
+// isCommand is the shell's; a line that is looked at may begin with an alias.
+func (g *grammar) isCommand(first string) bool {
+	if _, ok := g.sh.aliases.get(first); ok && g.loose {
+		return true
+	}
+	return g.sh.isCommand(first)
+}
+
 // isCommand is whether a line that begins with the word is a command.
 func (sh *Shell) isCommand(first string) bool {
 	if first == "" {
@@ -152,16 +200,23 @@ func (sh *Shell) yields(right string) bool {
 	return len(sh.table.Family(first)) > 0 && identifier(after) != ""
 }
 
+// isFamily is whether a right side begins with the name of a family and a blank:
+// its verb is still to come.
+func (sh *Shell) isFamily(name, right string) bool {
+	return len(right) > len(name) && slices.Contains(sh.table.Families(), name)
+}
+
 // luaStatement takes the rest of the physical line, and as many further lines
 // as the chunk needs.
-func (sh *Shell) luaStatement(st statement, src string, pos int) (statement, int, error) {
+func (g *grammar) luaStatement(st statement, src string, pos int) (statement, int, error) {
 	end := pos + len(firstLine(src[pos:]))
-	for sh.lua != nil && sh.lua.Incomplete(src[pos:end]) {
-		if end >= len(src) {
-			return st, end, unfinished{primitive.Usagef("this Lua is not complete")}
-		}
+	for end < len(src) && g.incomplete(src[pos:end]) {
 		end += 1 + len(firstLine(src[end+1:]))
 	}
 	st.lua = strings.TrimSpace(src[pos:end])
+	st.luaPos = end - len(strings.TrimLeft(src[pos:end], " \t\r\n"))
+	if end == len(src) && !g.loose && g.incomplete(src[pos:end]) {
+		return st, end, unfinished{primitive.Usagef("this Lua is not complete")}
+	}
 	return st, min(end+1, len(src)), nil
 }

@@ -1,4 +1,4 @@
-//go:build !windows
+//go:build unix
 
 package repl_test
 
@@ -108,7 +108,7 @@ func TestPrompt(t *testing.T) {
 		t.Fatalf("history: %v, %v", info, err)
 	}
 	data, _ := os.ReadFile(history)
-	if want := "listen 0\naccept \n\"hexdump 'a\\nb'\"\nversion\n"; string(data) != want {
+	if want := `"listen 0"` + "\n" + `"accept"` + "\n" + `"hexdump 'a\nb'"` + "\n" + `"hexdump --password ***"` + "\n" + `"version"` + "\n"; string(data) != want {
 		t.Errorf("history %q, want %q", data, want)
 	}
 }

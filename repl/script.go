@@ -98,23 +98,6 @@ func (sh *Shell) block(ctx context.Context, in *input) (string, error) {
 	return text, err
 }
 
-// lacksEnd is whether more lines may complete the source.
-func (sh *Shell) lacksEnd(text string) bool {
-	_, err := sh.parse(text)
-	return lacksMore(err)
-}
-
-// typedLacksEnd is lacksEnd for what a person types.
-func (sh *Shell) typedLacksEnd(text string) bool {
-	_, err := sh.parseTyped(text)
-	return lacksMore(err)
-}
-
-func lacksMore(err error) bool {
-	_, lacking := err.(unfinished)
-	return lacking
-}
-
 // runBlock runs the statements of a block. Failures inside are reported with
 // their own line.
 func (sh *Shell) runBlock(ctx context.Context, text, name string, number int, f frame) error {

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"sosh/primitive"
+	"sosh/repl/history"
 	"sosh/repl/style"
 )
 
@@ -25,15 +26,15 @@ func allSettings() []setting {
 	return []setting{
 		{name: "color", value: "auto", values: []string{"auto", "always", "never"}, help: "colours; auto heeds NO_COLOR, CLICOLOR_FORCE and the terminal"},
 		{name: "edit", value: "emacs", values: []string{"emacs", "vi"}, help: "keys that edit the line"},
-		{name: "history-size", value: strconv.Itoa(maxHistoryLines), check: wholeNumber, help: "lines of the history to keep"},
+		{name: "history-size", value: strconv.Itoa(history.DefaultLimit), check: wholeNumber, help: "lines of the history to keep"},
 		{name: "pager", value: "auto", help: "program that shows what is longer than the window; auto: $PAGER, else less; off"},
 		{name: "prompt", value: defaultPrompt, check: checkPrompt, help: "the prompt: text with " + fieldNames()},
 	}
 }
 
 func wholeNumber(text string) error {
-	if n, err := strconv.Atoi(text); err != nil || n < 0 || n > maxHistoryLines {
-		return primitive.Usagef("it is a number from 0 to %d, not %s", maxHistoryLines, primitive.Quote(text))
+	if n, err := strconv.Atoi(text); err != nil || n < 0 || n > history.DefaultLimit {
+		return primitive.Usagef("it is a number from 0 to %d, not %s", history.DefaultLimit, primitive.Quote(text))
 	}
 	return nil
 }
@@ -151,7 +152,7 @@ func (sh *Shell) applySettings() {
 		}
 	}
 	if n, err := strconv.Atoi(sh.settings.get("history-size")); err == nil {
-		sh.history.limit(n)
+		sh.history.SetLimit(n)
 	}
 }
 

@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 
 	"sosh/primitive"
+	"sosh/repl/complete"
+	"sosh/repl/history"
 	"sosh/session"
 )
 
@@ -46,19 +48,24 @@ type Lesson struct{ Name, Title string }
 // A Shell reads lines and does what they say. Its methods may be called by any
 // goroutine, Main once.
 type Shell struct {
-	table    *primitive.Table
-	session  *session.Session
-	lua      Lua
-	opts     Options
-	own      map[string]*ownCommand // the shell's own commands by name
-	in       *input
-	out      *display // data
-	err      *display // everything else
-	history  *history
+	table   *primitive.Table
+	session *session.Session
+	lua     Lua
+	opts    Options
+	own     map[string]*ownCommand // the shell's own commands by name
+	in      *input
+	out     *display // data
+	err     *display // everything else
+	history *history.History
+
 	settings settings
+	aliases  aliases
 	meter    meter
 	advised  sync.Map // waits that advice was given for, by group
-	aliases  aliases
+
+	completer *complete.Completer    // completion, hints and colours of lines
+	lines     int                    // typed at the prompt so far
+	open      atomic.Pointer[string] // the Lua that was last found to lack its end
 
 	interrupts atomic.Pointer[interrupts] // of the run, or of the command at the prompt
 	terminated atomic.Bool                // by SIGTERM
@@ -89,7 +96,8 @@ func New(o Options) *Shell {
 	sh := &Shell{table: o.Table, session: o.Session, lua: o.Lua, opts: o, in: newInput(o.In, o.InTTY)}
 	sh.out = &display{sh: sh, w: o.Out, tty: o.OutTTY}
 	sh.err = &display{sh: sh, w: o.Err, tty: o.ErrTTY}
-	sh.history = newHistory(o.HistoryFile)
+	sh.completer = newCompleter(sh)
+	sh.history = history.New(history.Options{Path: o.HistoryFile, Redact: sh.redact})
 	sh.own = map[string]*ownCommand{}
 	for _, c := range ownCommands() {
 		for _, name := range c.names {
@@ -126,6 +134,9 @@ func (sh *Shell) SetLua(l Lua) { sh.lua = l }
 
 // IsOwn is whether a name is a command of the shell's own.
 func (sh *Shell) IsOwn(name string) bool { return sh.own[name] != nil }
+
+// Completer knows the lines of this shell: completion, hints and colours.
+func (sh *Shell) Completer() *complete.Completer { return sh.completer }
 
 // Write writes data where the shell writes its own: to the output, or to the
 // file or program that `run … > file` names, and above a line being typed.
@@ -166,7 +177,7 @@ func (sh *Shell) Ask(ctx context.Context, question string) (string, error) {
 	defer sh.meter.hold()()
 	prompt := primitive.Visible(question) + " "
 	if source := sh.source.Load(); source != nil {
-		return (*source).Line(ctx, prompt)
+		return sh.answer(ctx, *source, prompt)
 	}
 	line, err := (&plainSource{sh: sh, prompts: true}).Line(ctx, prompt)
 	return line, err

@@ -25,17 +25,3 @@ func (sh *Shell) windowSize() (columns, lines int) {
 	}
 	return columns, lines
 }
-
-// holdTerminal remembers how the terminal is set; restore sets it so again,
-// whatever a program did to it.
-func (sh *Shell) holdTerminal() (restore func()) {
-	f := sh.terminal()
-	if f == nil {
-		return func() {}
-	}
-	state, err := term.GetState(int(f.Fd()))
-	if err != nil {
-		return func() {}
-	}
-	return func() { _ = term.Restore(int(f.Fd()), state) } // it may be gone
-}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net"
 	"net/netip"
-	"os"
 	"sync/atomic"
 	"time"
 
@@ -16,8 +15,10 @@ type Datagram struct {
 	base
 	conn packetConn
 	kind Family
-	dual bool   // an inet6 socket that takes IPv4 too
-	path string // to remove when closed; "" for none
+	dual bool // an inet6 socket that takes IPv4 too
+
+	file     boundFile // of a Unix socket, to remove when closed
+	replaced bool      // a stale file was in the way
 
 	peer  atomic.Pointer[primitive.Addr] // connected to; nil when not
 	laddr atomic.Pointer[primitive.Addr] // known at last; nil before there is one
@@ -58,23 +59,19 @@ type DatagramOptions struct {
 // programs share one port, and take each other's datagrams (socket(7)).
 // InUse, Denied, NotFound, Unsupported.
 func BindDatagram(ctx context.Context, addr primitive.Addr, o DatagramOptions) (*Datagram, error) {
-	network, where := "unixgram", addr.Path
-	if addr.Path == "" {
-		at, err := resolveOne(ctx, addr, "")
-		if err != nil {
-			return nil, err
-		}
-		network, where = netOf("udp", at.Addr(), o.Dual), at.String()
+	if addr.Path != "" {
+		return BindUnix(ctx, addr.Path, UnixOptions{})
 	}
-	conn, err := new(net.ListenConfig).ListenPacket(ctx, network, where)
+	at, err := resolveOne(ctx, addr, "")
+	if err != nil {
+		return nil, err
+	}
+	conn, err := new(net.ListenConfig).ListenPacket(ctx, netOf("udp", at.Addr(), o.Dual), at.String())
 	if err != nil {
 		return nil, bindHint(err, addr)
 	}
 	u := newDatagram(conn.(packetConn))
 	u.dual = o.Dual
-	if addr.Path != "" && addr.Path[0] != '@' {
-		u.path = addr.Path
-	}
 	return u, nil
 }
 
@@ -183,9 +180,7 @@ func (u *Datagram) Close() error {
 	err := u.conn.Close()
 	u.rwatch.close()
 	u.wwatch.close()
-	if u.path != "" {
-		_ = os.Remove(u.path) // someone may have removed it before
-	}
+	u.file.remove()
 	return fault(err, where)
 }
 
@@ -259,7 +254,7 @@ func (u *Datagram) transmit(ctx context.Context, to primitive.Addr, data []byte,
 // done is false and nothing was sent.
 func (u *Datagram) SendToNow(addr primitive.Addr, data []byte) (n int, err error, done bool) {
 	to, perr := netip.ParseAddr(addr.Host)
-	if perr != nil || u.Connected() || u.Closed() || familyOfIP(to) != u.kind || !u.sending.tryTake() {
+	if perr != nil || addr.Port < 0 || addr.Port > 65535 || u.Connected() || u.Closed() || familyOfIP(to) != u.kind || !u.sending.tryTake() {
 		return 0, nil, false
 	}
 	defer u.sending.leave()
@@ -316,6 +311,9 @@ func (u *Datagram) RecvFrom(ctx context.Context, max int) (Packet, error) {
 	}
 	if u.laddr.Load() == nil && u.state() == "open" {
 		e := primitive.Newf(primitive.NotReady, "the socket has no port yet").On(u.target(primitive.Addr{}))
+		if u.kind == Unix {
+			return Packet{}, e.WithHint("bind it first: socket bind unix:PATH")
+		}
 		return Packet{}, e.WithHint("send first (udp sendto HOST PORT DATA), or bind: udp bind 9999")
 	}
 	if err := u.await(ctx); err != nil {
