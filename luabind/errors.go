@@ -99,7 +99,11 @@ func (s *State) failure(t *task, err error) error {
 	}
 	text := s.errorText(api.Object)
 	e := s.explained(t.errorOf(text))
-	return &ScriptError{Err: e, Excerpt: s.markRuntime(e.Cause), Traceback: traceback(api.StackTrace)}
+	excerpt := ""
+	if e.Kind != primitive.Canceled { // an interrupt is no mistake of the line
+		excerpt = s.markRuntime(e.Cause)
+	}
+	return &ScriptError{Err: e, Excerpt: excerpt, Traceback: traceback(api.StackTrace)}
 }
 
 // errorOf finds the kind of an error's text again.
