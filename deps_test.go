@@ -11,7 +11,8 @@ import (
 // is not listed may import nothing of ours.
 var mayImport = map[string][]string{
 	"sosh":                  {"sosh/luabind", "sosh/primitive", "sosh/repl", "sosh/scripts", "sosh/session", "sosh/verbs"},
-	"sosh/repl":             {"sosh/docgen", "sosh/lesson", "sosh/primitive", "sosh/repl/complete", "sosh/repl/history", "sosh/repl/lineedit", "sosh/repl/term", "sosh/session", "sosh/sock"},
+	"sosh/repl":             {"sosh/docgen", "sosh/lesson", "sosh/primitive", "sosh/repl/complete", "sosh/repl/history", "sosh/repl/lineedit", "sosh/repl/style", "sosh/repl/term", "sosh/session", "sosh/sock"},
+	"sosh/repl/style":       {},
 	"sosh/repl/complete":    {"sosh/primitive", "sosh/session"},
 	"sosh/repl/history":     {},
 	"sosh/repl/lineedit":    {"sosh/repl/term"},
@@ -39,7 +40,8 @@ var mayImport = map[string][]string{
 var onlyFor = map[string][]string{
 	"github.com/yuin/gopher-lua":       {"sosh/luabind"},
 	"github.com/chzyer/readline":       {"sosh/repl/lineedit"},
-	"golang.org/x/term":                {"sosh"},
+	"golang.org/x/term":                {"sosh", "sosh/repl"},
+	"github.com/mattn/go-runewidth":    {"sosh/repl/style", "sosh/repl/term"},
 	"net":                              {"sosh/netstat", "sosh/sock", "sosh/internal/nettest", "sosh/bench", "sosh/bench/floor"},
 	"golang.org/x/sys/unix":            {"sosh/netstat", "sosh/repl/term", "sosh/sock"},
 	"github.com/vishvananda/netlink":   {"sosh/netstat"},

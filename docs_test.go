@@ -4,22 +4,31 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"sosh/docgen"
 	"sosh/internal/nettest"
+	"sosh/primitive"
+	"sosh/repl"
 	"sosh/verbs"
 )
 
-// Every example in the README and in docs/ runs: blocks marked sosh in the
-// shell, blocks marked lua as a script, blocks marked console as they are shown.
+// Every example in the README, in docs/ and in the topics of help runs: blocks
+// marked sosh in the shell, typed at the prompt, lua as a script, console as they
+// are shown.
 func TestDocs(t *testing.T) {
 	pages, err := filepath.Glob("docs/*.md")
 	if err != nil {
 		t.Fatal(err)
 	}
+	topics, err := filepath.Glob("docgen/topics/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	ran := 0
-	for _, page := range append(pages, "README.md") {
+	for _, page := range slices.Concat(pages, topics, []string{"README.md"}) {
 		text, err := os.ReadFile(page)
 		if err != nil {
 			t.Fatal(err)
@@ -38,7 +47,7 @@ func TestDocs(t *testing.T) {
 
 var fences = regexp.MustCompile("(?sm)^```([a-z]+)\n(.*?)^```")
 
-var docRunners = map[string]func(*testing.T, string){"sosh": docShell, "lua": docLua, "console": docConsole}
+var docRunners = map[string]func(*testing.T, string){"sosh": docShell, "typed": docTyped, "lua": docLua, "console": docConsole}
 
 // live puts a free port and a live echo server into an example.
 func live(t *testing.T, text string) string {
@@ -47,6 +56,17 @@ func live(t *testing.T, text string) string {
 }
 
 func docShell(t *testing.T, lines string) { shellOutput(t, lines) }
+
+// docTyped types lines at the prompt; none of them may fail.
+func docTyped(t *testing.T, lines string) {
+	table := verbs.Table()
+	w := newWorld(t, table)
+	sh := repl.New(repl.Options{Table: table, Session: w.session, Lua: w.lua, In: strings.NewReader(lines), Out: &w.all, Err: &w.all})
+	w.shell = sh
+	if code := sh.Main(t.Context(), []string{"-i"}); code != 0 || strings.Contains(w.all.String(), "sosh: ") {
+		t.Errorf("%s\nexit code %d: %s", lines, code, w.all.String())
+	}
+}
 
 // shellOutput is what lines print, notes too.
 func shellOutput(t *testing.T, lines string) string {
@@ -79,3 +99,30 @@ func docConsole(t *testing.T, text string) {
 }
 
 var ports = regexp.MustCompile(`:\d+`)
+
+// TestTopics holds the topics together: all kinds of failure are told in errors,
+// and no topic refers to one that there is not.
+func TestTopics(t *testing.T) {
+	text, _ := docgen.Topic("errors")
+	for _, kind := range primitive.Kinds() {
+		if !strings.Contains(text, "\n    "+string(kind)+" ") {
+			t.Errorf("help errors does not tell of %s", kind)
+		}
+	}
+	for _, topic := range docgen.Topics() {
+		text, ok := docgen.Topic(topic)
+		if !ok || strings.ContainsAny(text, "`#") {
+			t.Errorf("%s: signs of Markdown are left: %s", topic, text)
+		}
+		for _, m := range regexp.MustCompile(`help ([a-z]+)`).FindAllStringSubmatch(text, -1) {
+			if _, ok := docgen.Topic(m[1]); !ok {
+				t.Errorf("%s refers to help %s", topic, m[1])
+			}
+		}
+		for line := range strings.Lines(text) {
+			if len([]rune(line)) > 121 {
+				t.Errorf("%s: a long line: %s", topic, line)
+			}
+		}
+	}
+}

@@ -49,10 +49,13 @@ func run() int {
 		InTTY: isTerminal(os.Stdin), OutTTY: isTerminal(os.Stdout), ErrTTY: isTerminal(os.Stderr),
 		Lessons: scripts.List, HistoryFile: filepath.Join(xdg.StateHome, "sosh", "history"), Version: versionText, Recorder: recorder,
 		Progress: filepath.Join(xdg.StateHome, "sosh", "lessons.json"), Width: terminalWidth,
+		InitFile: filepath.Join(xdg.ConfigHome, "sosh", "init.lua"),
 	})
 	lua := repl.NewLater(func() repl.Lua {
 		economize()
-		return luabind.New(table, s, luabind.Options{Lessons: scripts.FS(), Shell: shell.Line, Stdin: shell.Stdin(), Terminal: isTerminal(os.Stdout)})
+		return luabind.New(table, s, luabind.Options{
+			Lessons: scripts.FS(), Shell: shell.Line, Taken: shell.IsOwn, Stdin: shell.Stdin(), Terminal: isTerminal(os.Stdout),
+		})
 	})
 	defer lua.Close()
 	shell.SetLua(lua)

@@ -37,6 +37,7 @@ func setup(t *testing.T, e *testscript.Env) error {
 	}
 	e.Setenv("HOME", e.WorkDir)
 	e.Setenv("XDG_STATE_HOME", e.WorkDir)
+	e.Setenv("XDG_CONFIG_HOME", e.WorkDir+"/config")
 	return nil
 }
 

@@ -26,6 +26,7 @@ func Reference(t *primitive.Table, demos map[string]Demo) string {
 	r.line("failed one returns `nil, message, kind`. The outputs are those of a run on Linux; ports that the system chose stand")
 	r.line("here as 50000.\n")
 	r.contents(t)
+	r.json(t)
 	for _, family := range sections(t) {
 		r.line("## %s\n", sectionTitle(family))
 		for _, row := range t.Family(family) {
@@ -149,7 +150,7 @@ func bound(n float64) string {
 }
 
 func (r *reference) result(row *primitive.Row) {
-	r.line("Result: %s.", resultName(row)+spread(row))
+	r.line("Result: %s. With `--json`: %s.", resultName(row)+spread(row), jsonShape(row))
 	if len(row.Raises) > 0 {
 		r.line("Failures: %s.", strings.Join(kindNames(row.Raises), ", "))
 	}

@@ -63,6 +63,7 @@ type resultJSON struct {
 	Item   string      `json:"item"`
 	Fields []fieldJSON `json:"fields"`
 	Multi  bool        `json:"multi"`
+	Schema schema      `json:"schema"` // of one line of --json; null: it prints nothing
 }
 
 type fieldJSON struct {
@@ -93,7 +94,7 @@ func rowOf(r *primitive.Row) rowJSON {
 		Name: r.Name, Family: r.Family(), Short: r.Short, Doc: r.Doc, Usage: r.Usage(),
 		Lua:    luaJSON{r.LuaName(), luaFunction(r), []methodJSON{}},
 		Params: []paramJSON{}, Raises: kindNames(r.Raises),
-		Result:  resultJSON{r.Result.Type, r.Result.Item, []fieldJSON{}, r.Result.Multi},
+		Result:  resultJSON{r.Result.Type, r.Result.Item, []fieldJSON{}, r.Result.Multi, schemaOf(r)},
 		Example: r.Example, Needs: r.Needs, Says: r.Says, Unfit: r.Unfit,
 	}
 	for _, m := range luaMethods(r) {

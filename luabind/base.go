@@ -36,6 +36,7 @@ func (s *State) openLibraries() {
 	s.openCodecs()
 	s.openPack()
 	s.openGlobals()
+	s.openCommands()
 	s.listLibraries()
 }
 
@@ -56,7 +57,6 @@ func (s *State) openBase() {
 	traceback := s.globalTable("debug").RawGetString("traceback")
 	global.RawSetString("debug", lua.LNil)
 	s.globalTable("debug").RawSetString("traceback", traceback)
-	s.globalTable("command")
 }
 
 // print writes its line in one piece, without the baton.

@@ -87,9 +87,17 @@ func (s *State) Get(name string) (value any, ok bool) {
 		if !ok {
 			return nil, false
 		}
-		v = t.RawGetString(part)
+		v = s.field(t, part)
 	}
 	return s.export(v), v != lua.LNil
+}
+
+// field is a field of a table, of the table command too.
+func (s *State) field(t *lua.LTable, name string) lua.LValue {
+	if c, ok := s.commands[name]; ok && t == s.globalTable("command") {
+		return c.value
+	}
+	return t.RawGetString(name)
 }
 
 // Set writes a global.

@@ -19,6 +19,7 @@ import (
 type Options struct {
 	Lessons  fs.FS                                               // scripts built into the program: "tcp-server.lua", "lib/…"; may be nil
 	Shell    func(ctx context.Context, line string) (any, error) // runs a shell line for sosh("…"); may be nil
+	Taken    func(name string) bool                              // whether a name is a command of the shell's own; may be nil
 	Strict   bool                                                // an undefined global is an error; lessons are always strict
 	Terminal bool                                                // print goes to a terminal: control characters are shown, not sent
 	Stdin    io.Reader                                           // what io.read reads; nil is os.Stdin
@@ -58,6 +59,8 @@ type State struct {
 	failures []failure                             // of the last line of the prompt
 	known    map[string]bool                       // globals that were assigned, even nil
 	seen     atomic.Pointer[[]primitive.Candidate] // globals, as Fields saw them last
+	commands map[string]command
+	listed   atomic.Pointer[[]primitive.ScriptCommand] // of commands
 	co       coroutineLib
 	stdin    *stdin
 	runs     sync.WaitGroup

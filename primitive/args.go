@@ -186,8 +186,9 @@ func (a *Args) store(i int, p *Param, v any, err error) error {
 	return nil
 }
 
-// complete fills in the current handle and refuses what is missing.
-func (a *Args) complete() error {
+// Complete fills in the current handle and refuses what is missing, with an
+// error of kind usage. Do does it too.
+func (a *Args) Complete() error {
 	for i, p := range a.row.Params {
 		if a.set&(1<<i) != 0 || !p.Required && !p.Current {
 			continue
@@ -223,8 +224,17 @@ func (a *Args) standIn(i int, p *Param) error {
 	return a.store(i, p, v, err)
 }
 
-// target is what the call is about, for errors: its address, else its handle.
-func (a *Args) target() string {
+// Receiver is the handle that the call is about, or nil.
+func (a *Args) Receiver() Handle {
+	if p := a.row.Receiver(); p != nil && a.set&1 != 0 {
+		h, _ := a.fields.Field(p.index).Interface().(Handle)
+		return h
+	}
+	return nil
+}
+
+// Target is what the call is about, for errors: its address, else its handle.
+func (a *Args) Target() string {
 	var handle string
 	for i, p := range a.row.Params {
 		if a.set&(1<<i) == 0 {

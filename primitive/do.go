@@ -40,7 +40,7 @@ func (r *Row) Do(ctx context.Context, env Env, a *Args) (any, error) {
 // DoTyped is Do for who takes the result as the primitive returned it, a struct
 // or a plain Go value, instead of plain data.
 func (r *Row) DoTyped(ctx context.Context, env Env, a *Args) (any, error) {
-	if err := a.complete(); err != nil {
+	if err := a.Complete(); err != nil {
 		return nil, r.wrap(err, "")
 	}
 	if env.Recording() {
@@ -60,11 +60,11 @@ type Eager interface {
 // Attempt is DoTyped for a call that is over without waiting; else done is false,
 // and DoTyped must follow.
 func (r *Row) Attempt(env Env, a *Args) (result any, err error, done bool) {
-	if a.eager == nil || env.Recording() || a.complete() != nil {
+	if a.eager == nil || env.Recording() || a.Complete() != nil {
 		return nil, nil, false
 	}
 	if result, err, done = a.eager.Eager(); err != nil {
-		err = r.wrap(err, a.target())
+		err = r.wrap(err, a.Target())
 	}
 	return result, err, done
 }
@@ -80,7 +80,7 @@ func (r *Row) recorded(ctx context.Context, env Env, a *Args) (any, error) {
 func (r *Row) finished(ctx context.Context, env Env, a *Args) (any, error) {
 	result, err := r.guarded(ctx, env, a)
 	if err != nil {
-		err = r.wrap(err, a.target())
+		err = r.wrap(err, a.Target())
 	}
 	if r.Result.holds {
 		adopt(env, r.Result.Plain(result))
@@ -106,6 +106,9 @@ func (r *Row) wrap(err error, target string) error {
 	}
 	if e.Target == "" {
 		e.Target = target
+	}
+	if e.Hint == "" && r.hint != nil {
+		e.Hint = r.hint(e.Op, e.Target, e.Kind)
 	}
 	return &e
 }

@@ -22,6 +22,12 @@ type Roler interface {
 	Role() Handle
 }
 
+// A Shaper is a type of handle that tells what its Info holds without a live
+// one: Shape works on nil and gives an empty result struct.
+type Shaper interface {
+	Shape() any
+}
+
 // A Label is the name of a handle, to embed. The zero value has no name.
 type Label struct{ name atomic.Pointer[string] }
 

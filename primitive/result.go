@@ -39,6 +39,7 @@ type Result struct {
 	Type   string      // "nothing", "text", "bytes", "record", "list", "items", or a type of handle: "stream", "task" …
 	Fields []FieldInfo // of a record, or of a list's or stream's items
 	Item   string      // the type of a list's or stream's items: "bytes", "record"
+	Info   []FieldInfo // of a type of handle: what its Info holds; nil where that differs
 	Multi  bool        // Lua gets the fields as several values
 
 	holds bool // it is or has a handle, which the session must adopt
@@ -80,7 +81,7 @@ func describeResult(t reflect.Type) Result {
 	case isStream(t):
 		return Result{Type: "items", Fields: fieldInfos(t.In(0).In(0)), Item: itemName(t.In(0).In(0))}
 	case t.Implements(handleType):
-		return Result{Type: handleTypeName(t)}
+		return Result{Type: handleTypeName(t), Info: shapeOf(t)}
 	case t.Kind() == reflect.Slice && t != reflect.TypeFor[Bytes]():
 		return Result{Type: "list", Fields: fieldInfos(t.Elem()), Item: itemName(t.Elem())}
 	case t.Kind() == reflect.Struct:
@@ -88,6 +89,14 @@ func describeResult(t reflect.Type) Result {
 		return Result{Type: "record", Fields: fieldInfos(t), Multi: multi}
 	}
 	return Result{Type: typeName(t)}
+}
+
+// shapeOf asks a type of handle what its Info holds.
+func shapeOf(t reflect.Type) []FieldInfo {
+	if s, ok := reflect.Zero(t).Interface().(Shaper); ok && t.Kind() == reflect.Pointer {
+		return Fields(s.Shape())
+	}
+	return nil
 }
 
 // handleTypeName asks the type itself; a handle's Type is a constant.

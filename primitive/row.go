@@ -33,9 +33,10 @@ type Row struct {
 	Params []*Param // in row order, the only order
 	Result Result
 
-	newArgs     func() any // *A, holding the defaults
-	setDefaults func(any)  // of a *A that was used
-	pool        sync.Pool  // of *Args
+	hint        func(op, target string, kind Kind) string // nil: none
+	newArgs     func() any                                // *A, holding the defaults
+	setDefaults func(any)                                 // of a *A that was used
+	pool        sync.Pool                                 // of *Args
 	run         func(context.Context, Env, any) (any, error)
 	read        func() // fills in Params and Result
 	loading     sync.Once

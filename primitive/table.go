@@ -28,6 +28,15 @@ func NewTable(groups ...[]*Row) *Table {
 	return t
 }
 
+// WithHints makes every row say what to type after a failure that has no hint of
+// its own. fn gets the row's name, the target and the kind; it may return "".
+func (t *Table) WithHints(fn func(op, target string, kind Kind) string) *Table {
+	for _, r := range t.rows {
+		r.hint = fn
+	}
+	return t
+}
+
 // Check refuses rows that are wrong, two rows of one name, and a row with the
 // name of a family. Nothing else looks; a test must call it.
 func (t *Table) Check() error {

@@ -53,7 +53,7 @@ func (n *netcatRun) takes(h primitive.Handle) bool {
 // netcat uses the result of a single command as netcat does.
 func (sh *Shell) netcat(ctx context.Context, h primitive.Handle, f frame) error {
 	if !f.quiet {
-		sh.say("%s", handleLine(h))
+		sh.sayHandle(nil, h)
 	}
 	switch h := h.(type) {
 	case streamHandle:
@@ -79,7 +79,7 @@ func (sh *Shell) acceptAndAttach(ctx context.Context, l primitive.Handle, f fram
 			return primitive.Newf(primitive.Unsupported, "%s cannot be attached", l.Name())
 		}
 		if !f.quiet {
-			sh.say("%s", handleLine(c))
+			sh.sayHandle(nil, c)
 		}
 		err = sh.attach(ctx, c, sh.in.read, f)
 		c.Close()
@@ -285,7 +285,7 @@ func (e *escaper) write(p []byte) error {
 		return nil
 	}
 	e.open = text[len(text)-1] != '\n'
-	_, err := io.WriteString(e.f.out, text)
+	_, err := io.WriteString(e.f.out, e.f.look.Escapes(text))
 	return err
 }
 

@@ -295,6 +295,9 @@ func (sh *Shell) commandNames() []string {
 	for name := range sh.own {
 		names = append(names, name)
 	}
+	for _, c := range sh.scriptCommands() {
+		names = append(names, c.Name)
+	}
 	slices.Sort(names)
 	return names
 }

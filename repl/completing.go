@@ -3,6 +3,7 @@ package repl
 import (
 	"strings"
 
+	"sosh/docgen"
 	"sosh/primitive"
 	"sosh/repl/complete"
 	"sosh/repl/history"
@@ -13,7 +14,7 @@ import (
 func newCompleter(sh *Shell) *complete.Completer {
 	o := complete.Options{
 		Table: sh.table, Session: sh.session, Cut: sh.cut, Lua: completedLua{sh},
-		Commands: completedCommands, History: func() []string { return sh.history.List() }, Interfaces: interfaces,
+		Commands: sh.completedCommands, History: func() []string { return sh.history.List() }, Interfaces: interfaces,
 		Lessons: func() (list []complete.Candidate) {
 			for _, l := range sh.lessons() {
 				list = append(list, complete.Candidate{Text: l.Name, Help: l.Title})
@@ -44,9 +45,71 @@ func (l completedLua) Fields(path string, methods bool) []complete.Candidate {
 	return l.sh.lua.Fields(path, methods)
 }
 
-func completedCommands() (list []complete.Command) {
+// completedCommands are the commands that are no rows: the shell's own, those of
+// scripts, and aliases.
+func (sh *Shell) completedCommands() (list []complete.Command) {
+	for _, name := range sh.aliases.names() {
+		text, _ := sh.aliases.get(name)
+		list = append(list, complete.Command{Names: []string{name}, Usage: name, Short: "alias for " + text, Means: text})
+	}
 	for _, own := range ownCommands() {
-		list = append(list, complete.Command{Names: own.names, Usage: own.usage, Short: own.short})
+		k := complete.Command{Names: own.names, Usage: own.usage, Short: own.short}
+		switch own.names[0] {
+		case "set":
+			k.Words = settingWords
+		case "alias", "unalias":
+			k.Words = sh.aliasWords
+		case "help":
+			k.Words = topicWords
+		}
+		list = append(list, k)
+	}
+	for _, c := range sh.scriptCommands() {
+		short, _, _ := strings.Cut(c.Help, "\n")
+		list = append(list, complete.Command{Names: []string{c.Name}, Usage: c.Usage(), Short: short, Words: sh.handleWords})
+	}
+	return list
+}
+
+// settingWords are the options of set, and their values.
+func settingWords(before []string) (list []complete.Candidate) {
+	for _, o := range allSettings() {
+		if len(before) == 0 {
+			list = append(list, complete.Candidate{Text: o.name, Help: o.help})
+		}
+		if len(before) == 1 && before[0] == o.name {
+			for _, v := range o.values {
+				list = append(list, complete.Candidate{Text: v, Help: o.help})
+			}
+		}
+	}
+	return list
+}
+
+func (sh *Shell) aliasWords(before []string) (list []complete.Candidate) {
+	for _, name := range sh.aliases.names() {
+		if text, ok := sh.aliases.get(name); ok && len(before) == 0 {
+			list = append(list, complete.Candidate{Text: name, Help: "alias for " + text})
+		}
+	}
+	return list
+}
+
+func topicWords(before []string) (list []complete.Candidate) {
+	for _, topic := range docgen.Topics() {
+		if len(before) == 0 {
+			list = append(list, complete.Candidate{Text: topic, Help: "a topic"})
+		}
+	}
+	return list
+}
+
+// handleWords are the handles that are open: what a script takes nobody knows.
+func (sh *Shell) handleWords([]string) (list []complete.Candidate) {
+	for _, h := range sh.session.Handles() {
+		if !h.Closed() {
+			list = append(list, complete.Candidate{Text: h.Name(), Help: handleLine(h)})
+		}
 	}
 	return list
 }

@@ -23,6 +23,9 @@ type display struct {
 func (d *display) Write(p []byte) (int, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.tty {
+		defer d.sh.meter.aside()()
+	}
 	if source := d.sh.source.Load(); source != nil && d.tty {
 		return (*source).Write(p)
 	}
@@ -46,6 +49,10 @@ func (d *display) redirect(w io.Writer) (restore func()) {
 // say writes a line for the person to the error output. The text holds a peer's
 // bytes only escaped; what would drive the terminal all the same is escaped here.
 func (sh *Shell) say(format string, args ...any) {
-	text := primitive.Visible(fmt.Sprintf(format, args...))
+	sh.sayLine(primitive.Visible(fmt.Sprintf(format, args...)))
+}
+
+// sayLine is say for text that is safe already and may have colours.
+func (sh *Shell) sayLine(text string) {
 	_, _ = io.WriteString(sh.err, strings.TrimRight(text, "\n")+"\n") // nowhere to report to
 }

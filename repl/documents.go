@@ -20,6 +20,7 @@ func programOptions() []docgen.Option {
 		{Name: "-i", Help: "stay in the shell afterwards"},
 		{Name: "--keep-going", Help: "go on after a failed command; the exit code is that of the first"},
 		{Name: "--no-wait", Help: "end tasks that still run at the end, instead of waiting for them"},
+		{Name: "--no-init", Help: "do not run init.lua at the prompt"},
 		{Name: "--json", Help: "show results and errors as JSON, one object a line"},
 		{Name: "--quiet", Short: "-q", Help: "show no notes"},
 		{Name: "--max-time", Value: "D", Help: "give up after this long: 30s, 500ms"},

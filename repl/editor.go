@@ -22,10 +22,10 @@ type lineEditor struct {
 func (sh *Shell) openEditor() (*lineEditor, error) {
 	in, isFile := sh.opts.In.(*os.File)
 	out, outFile := sh.opts.Out.(*os.File)
-	if !isFile || !outFile || !sh.opts.InTTY || !sh.opts.OutTTY || os.Getenv("TERM") == "dumb" {
+	if !isFile || !outFile || !sh.opts.InTTY || !sh.opts.OutTTY || !sh.moves() {
 		return nil, nil
 	}
-	t, err := term.Open(in, out, term.Options{Color: os.Getenv("NO_COLOR") == "", Tmux: os.Getenv("TMUX") != ""})
+	t, err := term.Open(in, out, term.Options{Color: sh.look(true).On(), Tmux: os.Getenv("TMUX") != ""})
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (e *lineEditor) Line(ctx context.Context, prompt string) (string, error) {
 func (e *lineEditor) Statement(ctx context.Context, prompt string) (string, error) {
 	return e.ask(ctx, lineedit.Prompt{
 		Text: prompt, More: morePrompt, Complete: e.complete, Hint: e.sh.completer.Hint, Paint: e.paint,
-		Continues: e.sh.lacksEnd, Further: e.sh.completer.Continue, History: e.sh.history,
+		Continues: e.sh.typedLacksEnd, Further: e.sh.completer.Continue, History: e.sh.history,
 	})
 }
 
@@ -74,13 +74,13 @@ func (e *lineEditor) complete(ctx context.Context, line string, pos int) (int, [
 func (e *lineEditor) paint(line string) []lineedit.Span {
 	var list []lineedit.Span
 	for _, s := range e.sh.completer.Paint(line) {
-		list = append(list, lineedit.Span{Start: s.Start, End: s.End, Style: look(s.Style)})
+		list = append(list, lineedit.Span{Start: s.Start, End: s.End, Style: editorStyle(s.Style)})
 	}
 	return list
 }
 
-// look is how a piece of a line is shown.
-func look(s complete.Style) lineedit.Style {
+// editorStyle is how a piece of a line is shown.
+func editorStyle(s complete.Style) lineedit.Style {
 	switch s {
 	case complete.StyleCommand, complete.StyleKeyword:
 		return lineedit.StyleCommand
@@ -99,6 +99,9 @@ func look(s complete.Style) lineedit.Style {
 	}
 	return lineedit.StylePlain
 }
+
+// SetVi chooses the keys of vi.
+func (e *lineEditor) SetVi(on bool) { e.editor.SetVi(on) }
 
 // Write shows text above the line being typed.
 func (e *lineEditor) Write(text []byte) (int, error) { return e.term.Screen.Write(text) }

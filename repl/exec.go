@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sosh/primitive"
+	"sosh/repl/style"
 	"sosh/session"
 )
 
@@ -16,8 +17,12 @@ import (
 type frame struct {
 	out         io.Writer
 	tty         bool // out is a terminal
+	look        style.Style
+	columns     int // width of the terminal; 0 is no bound
 	json, quiet bool
 	silent      bool       // results are given back, not shown
+	sent        bool       // by an operator, to a file or a program: never with colours
+	piped       bool       // out is a program, which may have the terminal
 	prompt      bool       // typed by a person who waits
 	task        bool       // runs beside others: has no current handle
 	netcat      *netcatRun // a stream result is attached to input and output
@@ -27,7 +32,21 @@ type frame struct {
 
 // frame is how lines run by default.
 func (sh *Shell) frame() frame {
-	return frame{out: sh.out, tty: sh.out.isTTY(), quiet: sh.quiet.Load(), chunk: "line"}
+	f := frame{out: sh.out, tty: sh.out.isTTY(), quiet: sh.quiet.Load(), chunk: "line"}
+	return sh.seen(f)
+}
+
+// seen is a frame with how its terminal is now: its width and colours may change
+// between two lines.
+func (sh *Shell) seen(f frame) frame {
+	if f.sent {
+		return f
+	}
+	f.look, f.columns = sh.look(f.tty), 0
+	if f.tty {
+		f.columns, _ = sh.windowSize()
+	}
+	return f
 }
 
 func (d *display) isTTY() bool {
@@ -120,6 +139,9 @@ func (sh *Shell) prepare(ctx context.Context, st statement, words []word, f fram
 		return sh.prepareOwn(ipCommand(), st, words), nil
 	}
 	if row == nil {
+		if c := sh.luaCommand(first); c != nil {
+			return sh.luaJob(c, st, words[1:]), nil
+		}
 		return sh.familyJob(first, second)
 	}
 	args, err := sh.expand(ctx, words[used:])
@@ -136,7 +158,7 @@ func (sh *Shell) rowJob(row *primitive.Row, args []argument, st statement, f fra
 		return job{}, flags.mark(err)
 	}
 	if flags.help {
-		return job{run: func(_ context.Context, f frame) (any, error) { return nil, sh.help(f, row.Name) }}, nil
+		return job{run: func(ctx context.Context, f frame) (any, error) { return nil, sh.help(ctx, f, row.Name) }}, nil
 	}
 	return job{row: row, args: bound, run: func(ctx context.Context, f frame) (any, error) {
 		f.json, f.quiet = flags.json, flags.quiet
@@ -169,25 +191,13 @@ func (sh *Shell) call(ctx context.Context, row *primitive.Row, args *primitive.A
 	if row.Result.Type == "task" {
 		sh.heed()
 	}
-	defer sh.advise(row, f)()
-	return row.Do(ctx, sh.session, args)
-}
-
-// How long an accept at the prompt blocks before the advice comes.
-const adviceAfter = time.Second
-
-// advise tells a person who waits in accept, once, that the client may be opened
-// first. The returned function ends the waiting.
-func (sh *Shell) advise(row *primitive.Row, f frame) (stop func()) {
-	if !f.prompt || f.quiet || row.Name != "accept" && row.Name != "socket accept" || sh.advised.Load() {
-		return func() {}
+	if err := args.Complete(); err != nil {
+		return row.Do(ctx, sh.session, args) // says so as the door does
 	}
-	timer := time.AfterFunc(adviceAfter, func() {
-		if !sh.advised.Swap(true) {
-			sh.say("waiting for a client (Ctrl-C ends it); in this shell: tcp connect first, then accept")
-		}
-	})
-	return func() { timer.Stop() }
+	defer sh.advise(row, args, f)()
+	ctx, done := sh.metered(ctx, row, args, f)
+	defer done()
+	return row.Do(ctx, sh.session, args)
 }
 
 // finish shows a result, and makes a handle the current one. Bytes that came
@@ -246,7 +256,7 @@ func (sh *Shell) assign(name string, result any) error {
 func (sh *Shell) familyJob(family, second string) (job, error) {
 	rows := sh.table.Family(family)
 	if len(rows) > 0 && (second == "?" || second == "--help") {
-		return job{run: func(_ context.Context, f frame) (any, error) { return nil, sh.help(f, family) }}, nil
+		return job{run: func(ctx context.Context, f frame) (any, error) { return nil, sh.help(ctx, f, family) }}, nil
 	}
 	if len(rows) == 0 {
 		return job{}, sh.table.Unknown(family, sh.commandNames()...)

@@ -35,6 +35,8 @@ type Lua interface {
 	// Deadlock waits until the tasks that are left wait only for each other, and
 	// says where; nil when ctx ends first. It is for the end of a run.
 	Deadlock(ctx context.Context) error
+	// Commands lists the commands that scripts defined, by name; it never waits.
+	Commands() []primitive.ScriptCommand
 	// Fields lists what a value holds, for completion: that of a name, or of names
 	// joined by dots ("t.field", "list.1"); "" is the globals. With methods, what
 	// can be called on it with a colon. It never waits: while a script runs it

@@ -52,6 +52,14 @@ func (l *Later) Get(name string) (any, bool) {
 	return nil, false
 }
 
+// Commands finds none in a face that was not made: no script defined any.
+func (l *Later) Commands() []primitive.ScriptCommand {
+	if p := l.made.Load(); p != nil {
+		return (*p).Commands()
+	}
+	return nil
+}
+
 // Deadlock finds no tasks in a face that was not made.
 func (l *Later) Deadlock(ctx context.Context) error {
 	if p := l.made.Load(); p != nil {

@@ -67,9 +67,10 @@ func lacks(what string, pos int) error {
 
 // A lexer cuts source into words.
 type lexer struct {
-	src   string
-	pos   int
-	loose bool // a wrong escape stands for itself: the line is looked at, not run
+	src     string
+	pos     int
+	aliases bool // the line is typed: aliases mean something
+	loose   bool // a wrong escape stands for itself: the line is looked at, not run
 }
 
 // command reads the words of one command, up to an unquoted ';', the end of the

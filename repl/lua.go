@@ -2,7 +2,6 @@ package repl
 
 import (
 	"context"
-	"io"
 	"strings"
 
 	"sosh/primitive"
@@ -28,14 +27,14 @@ func (sh *Shell) doLua(ctx context.Context, st statement, f frame) (any, error) 
 	if f.silent {
 		return values[0], nil
 	}
-	return values[0], sh.showValues(values, f)
+	return values[0], sh.showValues(ctx, values, f)
 }
 
 // numbered is a chunk with its lines numbered as in the file it is from.
 func (f frame) numbered(source string) string { return strings.Repeat("\n", f.line) + source }
 
 // showValues shows what a Lua expression gave, on one line.
-func (sh *Shell) showValues(values []any, f frame) error {
+func (sh *Shell) showValues(ctx context.Context, values []any, f frame) error {
 	texts := make([]string, len(values))
 	for i, v := range values {
 		if f.json {
@@ -44,10 +43,23 @@ func (sh *Shell) showValues(values []any, f frame) error {
 				continue
 			}
 		}
-		texts[i] = sh.lua.Show(v)
+		texts[i] = sh.shown(v, f)
 	}
-	_, err := io.WriteString(f.out, strings.Join(texts, "\t")+"\n")
-	return err
+	return sh.page(ctx, f, strings.Join(texts, "\t"))
+}
+
+// shown is a value of Lua as a person sees it.
+func (sh *Shell) shown(v any, f frame) string {
+	text := sh.lua.Show(v)
+	switch v := v.(type) {
+	case primitive.Handle:
+		return painted(func(line string) string { return f.look.Handle(v.Name(), line) }, text)
+	case float64, int64:
+		return f.look.Number(text)
+	case bool:
+		return f.look.Word(text)
+	}
+	return f.look.Escapes(text)
 }
 
 // mistaken tells a mistyped command from a mistake in Lua: a call of, or a
@@ -60,6 +72,9 @@ func (sh *Shell) mistaken(st statement, err error) error {
 	}
 	if v, ok := sh.lua.Get(name); ok && v != nil {
 		return err
+	}
+	if text, ok := sh.aliases.get(name); ok {
+		return unknown{primitive.Usagef("%s is an alias, which only lines that are typed may use", name).WithHint("write what it stands for: %s", text)}
 	}
 	rest := strings.TrimLeft(source[len(name):], " \t")
 	inSource := primitive.KindOf(err) == primitive.Usage

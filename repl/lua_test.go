@@ -56,6 +56,8 @@ func (l *fakeLua) Run(ctx context.Context, source, chunk string) ([]any, error) 
 	return []any{v}, nil
 }
 
+func (l *fakeLua) Commands() []primitive.ScriptCommand { return nil }
+
 func (l *fakeLua) value(text string) (any, error) {
 	if f, err := strconv.ParseFloat(text, 64); err == nil {
 		return f, nil

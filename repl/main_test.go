@@ -117,6 +117,7 @@ func newWorld(t *testing.T, in io.Reader, change ...func(*repl.Options)) *world 
 	table := verbs.Table()
 	o := repl.Options{
 		Table: table, Session: w.s, Lua: w.lua, In: in, Out: w.out, Err: w.err, Version: func() string { return "1" },
+		Env: func(name string) string { return map[string]string{"NO_COLOR": "1"}[name] },
 		Lessons: func() []repl.Lesson {
 			return []repl.Lesson{{Name: "tcp-server", Title: "A TCP server"}, {Name: "udp-server", Title: "A UDP server"}}
 		},

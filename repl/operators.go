@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"sosh/primitive"
+	"sosh/repl/style"
 )
 
 // A pipeline is a command line cut at its operators.
@@ -67,7 +68,7 @@ func (sh *Shell) sent(ctx context.Context, p pipeline, j job, f frame) (result a
 		return j.run(ctx, f)
 	}
 	err = sh.into(ctx, p, f, func(ctx context.Context, out io.Writer) error {
-		f.out, f.tty = out, false
+		f.out, f.tty, f.look, f.columns, f.sent, f.piped = out, false, style.Style{}, 0, true, len(p.programs) > 0
 		if !f.task {
 			defer sh.out.redirect(out)()
 		}

@@ -4,12 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
 
-	"sosh/docgen"
 	"sosh/primitive"
 )
 
@@ -34,7 +32,7 @@ type ownCall struct {
 // ownCommands is the one list of them.
 func ownCommands() []*ownCommand {
 	return []*ownCommand{
-		{names: []string{"help"}, usage: "help [command|family] [--json]", short: "Show the commands, or all about one", run: runHelp},
+		{names: []string{"help"}, usage: "help [command|family|topic] [--run] [--json]", short: "Show the commands, all about one, or a topic; --run runs its example", run: runHelp},
 		{names: []string{"run"}, usage: "run [lesson|file] [args…]", short: "Run a lesson or a script; alone: list the lessons", run: runRun},
 		{names: []string{"lesson"}, usage: lessonUsage, short: "List the lessons, or go through one step by step", run: runLessons},
 		{names: []string{"grade"}, usage: gradeUsage, short: "Play the other side of a student's program, and count points", run: runGrade},
@@ -43,6 +41,9 @@ func ownCommands() []*ownCommand {
 		{names: []string{"try"}, usage: "try command", short: "Run a command and go on if it fails", run: runWords},
 		{names: []string{"history"}, usage: "history [n] | history --save FILE.lua|FILE.sosh [--force]", short: "Show what was typed, or save what was done as a script", run: runHistory},
 		{names: []string{"record"}, usage: "record [on|off]", short: "Keep what is done for history --save, or not; on at the prompt", run: runRecord},
+		{names: []string{"alias"}, usage: "alias [name = command…]", short: "Name the beginning of a command; alone: list the names", run: runAlias},
+		{names: []string{"unalias"}, usage: "unalias name…", short: "Forget aliases", run: runUnalias},
+		{names: []string{"set"}, usage: "set [option [value]]", short: "Show or change an option of the shell", run: runSet},
 		{names: []string{"completion"}, usage: "completion bash|zsh|fish", short: "Print a script that completes our words in that shell", run: runCompletion},
 		{names: []string{"man"}, usage: "man", short: "Print the manual page; to read it: sosh man | man -l -", run: runMan},
 		{names: []string{"version"}, usage: "version", short: "Show the version", run: runVersion},
@@ -64,7 +65,7 @@ func (sh *Shell) prepareOwn(own *ownCommand, st statement, words []word) job {
 		}
 		call := ownCall{name: words[0].bare(), args: args, st: st, f: f}
 		if len(args) == 1 && args[0].bare && (args[0].text == "?" || args[0].text == "--help") {
-			return nil, sh.help(f, own.names[0])
+			return nil, sh.help(ctx, f, own.names[0])
 		}
 		result, err := own.run(ctx, sh, call)
 		return result, named(err, own)
@@ -95,6 +96,14 @@ func (c ownCall) texts() ([]string, error) {
 		list = append(list, a.text)
 	}
 	return list, nil
+}
+
+// listing is the call without --json, where that is all there is: a list.
+func (c ownCall) listing() ownCall {
+	if len(c.args) == 1 && c.args[0].bare && c.args[0].text == "--json" {
+		c.args, c.f.json = nil, true
+	}
+	return c
 }
 
 func runWords(context.Context, *Shell, ownCall) (any, error) {
@@ -146,49 +155,6 @@ func runHistory(_ context.Context, sh *Shell, c ownCall) (any, error) {
 		}
 	}
 	return nil, nil
-}
-
-func runHelp(_ context.Context, sh *Shell, c ownCall) (any, error) {
-	texts, err := c.texts()
-	if err != nil {
-		return nil, err
-	}
-	words := slices.DeleteFunc(texts, func(w string) bool { return w == "--json" })
-	if c.f.json || len(words) < len(c.args) {
-		return nil, sh.helpJSON(c.f, words)
-	}
-	return nil, sh.help(c.f, strings.Join(words, " "))
-}
-
-// help shows the help of a command or a family, or of all when the name is "".
-func (sh *Shell) help(f frame, name string) error {
-	words := strings.Fields(name)
-	if len(words) == 0 {
-		return f.text(sh.overview())
-	}
-	if row, used := sh.table.Find(words...); row != nil && used == len(words) {
-		return f.text(docgen.Help(row))
-	}
-	if len(words) == 1 && len(sh.table.Family(name)) > 0 {
-		return f.text(docgen.Family(sh.table, name))
-	}
-	if own := sh.own[name]; own != nil {
-		return f.text(own.names[0] + ": " + own.short + "\n\nusage: " + own.usage)
-	}
-	return sh.table.Unknown(name, sh.commandNames()...)
-}
-
-// overview lists all commands.
-func (sh *Shell) overview() string {
-	var b strings.Builder
-	b.WriteString("commands, in the shell and in Lua:\n" + docgen.Overview(sh.table) + "\nof the shell alone:\n")
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	for _, c := range ownCommands() {
-		fmt.Fprintf(w, "  %s\t%s\n", c.names[0], c.short)
-	}
-	w.Flush()
-	b.WriteString("\nhelp COMMAND tells all about one; anything that is no command is Lua\n")
-	return b.String()
 }
 
 // runRun runs a script or a lesson; every further word is the script's.

@@ -28,6 +28,7 @@ type grammar struct {
 	sh         *Shell
 	incomplete func(source string) bool // whether Lua source only lacks its end
 	loose      bool                     // the source is looked at, not run: nothing is wrong
+	aliases    bool                     // the source is typed: aliases mean something
 }
 
 // parse reads all statements of the source. An unfinished error means that more
@@ -56,6 +57,10 @@ func (sh *Shell) grammar() *grammar {
 // lacksEnd is whether more lines may complete the source.
 func (sh *Shell) lacksEnd(text string) bool {
 	_, err := sh.parse(text)
+	return lacksMore(err)
+}
+
+func lacksMore(err error) bool {
 	_, lacking := err.(unfinished)
 	return lacking
 }
@@ -68,7 +73,9 @@ func (g *grammar) parse(src string) ([]statement, error) {
 			return list, err
 		}
 		if !st.empty() {
-			st.text = strings.TrimRight(strings.TrimSpace(src[st.pos:next]), "; \t\r\n")
+			if st.text == "" {
+				st.text = strings.TrimRight(strings.TrimSpace(src[st.pos:next]), "; \t\r\n")
+			}
 			list = append(list, st)
 		}
 		pos = next
@@ -78,7 +85,7 @@ func (g *grammar) parse(src string) ([]statement, error) {
 
 // statement reads the one at pos and says where the next begins.
 func (g *grammar) statement(src string, pos int) (st statement, next int, err error) {
-	l := &lexer{src: src, pos: pos, loose: g.loose}
+	l := &lexer{src: src, pos: pos, loose: g.loose, aliases: g.aliases}
 	l.blanks()
 	st.pos = l.pos
 	if l.ended() {
@@ -88,16 +95,19 @@ func (g *grammar) statement(src string, pos int) (st statement, next int, err er
 }
 
 func (g *grammar) statementAt(st statement, l *lexer) (statement, int, error) {
+	if l.aliases {
+		if expanded, next, ok, err := g.aliased(st, l); ok {
+			return expanded, next, err
+		}
+	}
 	rest := l.src[l.pos:]
 	first := rawWord(rest)
 	switch name, after := assignment(rest); {
 	case rest[0] == '!':
 		l.pos++
 		st.prog = true
-	case first == "try" && rawWord(strings.TrimLeft(rest[3:], " \t")) != "":
+	case first == "try" && l.more(len(first)):
 		st.try = true
-		l.pos += 3
-		l.blanks()
 		return g.statementAt(st, l)
 	case first == "lua":
 		st.forced = true
@@ -107,7 +117,7 @@ func (g *grammar) statementAt(st statement, l *lexer) (statement, int, error) {
 	case name != "" && (g.sh.yields(rest[after:]) || g.loose && g.sh.isFamily(rawWord(rest[after:]), rest[after:])):
 		st.name = name
 		l.pos += after
-	case !g.sh.isCommand(first) || name != "":
+	case !g.isCommand(first) || name != "":
 		return g.luaStatement(st, l.src, l.pos)
 	}
 	words, err := l.command()
@@ -115,6 +125,19 @@ func (g *grammar) statementAt(st statement, l *lexer) (statement, int, error) {
 		st.words = []word{}
 	}
 	return st, l.pos, err
+}
+
+// more steps over the word that the lexer is at, and the blanks and comment
+// behind it, if the command goes on there.
+func (l *lexer) more(word int) bool {
+	after := *l
+	after.pos += word
+	after.blanks()
+	if next := after; next.ended() {
+		return false
+	}
+	l.pos = after.pos
+	return true
 }
 
 // reserved is the refusal to hide a command behind a variable.
@@ -141,6 +164,14 @@ func assignment(s string) (name string, after int) {
 	return name, len(s) - len(strings.TrimLeft(rest[1:], " \t"))
 }
 
+// isCommand is the shell's; a line that is looked at may begin with an alias.
+func (g *grammar) isCommand(first string) bool {
+	if _, ok := g.sh.aliases.get(first); ok && g.loose {
+		return true
+	}
+	return g.sh.isCommand(first)
+}
+
 // isCommand is whether a line that begins with the word is a command.
 func (sh *Shell) isCommand(first string) bool {
 	if first == "" {
@@ -149,7 +180,7 @@ func (sh *Shell) isCommand(first string) bool {
 	if _, used := sh.table.Find(first); used > 0 || sh.own[first] != nil {
 		return true
 	}
-	return slices.Contains(sh.table.Families(), first)
+	return slices.Contains(sh.table.Families(), first) || sh.luaCommand(first) != nil
 }
 
 // yields is whether the right side of an assignment is a command with a result.
@@ -162,7 +193,7 @@ func (sh *Shell) yields(right string) bool {
 	if own := sh.own[first]; own != nil {
 		return own.yields
 	}
-	if _, used := sh.table.Find(first); used > 0 {
+	if _, used := sh.table.Find(first); used > 0 || sh.luaCommand(first) != nil {
 		return true
 	}
 	after := strings.TrimLeft(right[len(first):], " \t")

@@ -15,6 +15,7 @@ type invocation struct {
 	stay      bool // -i
 	keepGoing bool
 	noWait    bool
+	noInit    bool
 	escapes   bool
 	help      bool
 	version   bool
@@ -34,7 +35,7 @@ func (sh *Shell) Main(ctx context.Context, args []string) int {
 		return sh.report(err, "", f)
 	}
 	sh.quiet.Store(inv.common.quiet)
-	sh.keepGoing = inv.keepGoing
+	sh.keepGoing, sh.noInit = inv.keepGoing, inv.noInit
 	f.netcat = &inv.netcat
 	defer sh.in.take()
 	return sh.main(ctx, inv, f)
@@ -45,7 +46,7 @@ func (sh *Shell) main(ctx context.Context, inv invocation, f frame) int {
 	case inv.version:
 		return sh.report(f.text("sosh "+sh.version()), "", f)
 	case inv.help:
-		return sh.report(sh.usage(f, inv.words), "", f)
+		return sh.report(sh.usage(ctx, f, inv.words), "", f)
 	}
 	if inv.lines == nil && len(inv.words) == 0 && (inv.stay || sh.opts.InTTY || sh.opts.Lines != nil) {
 		return sh.prompt(ctx, f)
@@ -225,7 +226,7 @@ func (inv *invocation) switches() map[string]*bool {
 	return map[string]*bool{
 		"-i": &inv.stay, "--keep-going": &inv.keepGoing, "--no-wait": &inv.noWait, "--escapes": &inv.escapes,
 		"--json": &inv.common.json, "--quiet": &inv.common.quiet, "-q": &inv.common.quiet,
-		"--help": &inv.help, "-h": &inv.help, "--version": &inv.version, "--keep": &inv.netcat.keep,
+		"--no-init": &inv.noInit, "--help": &inv.help, "-h": &inv.help, "--version": &inv.version, "--keep": &inv.netcat.keep,
 	}
 }
 
@@ -270,9 +271,9 @@ usage:
 `
 
 // usage shows the help of the program, or of a command.
-func (sh *Shell) usage(f frame, words []string) error {
+func (sh *Shell) usage(ctx context.Context, f frame, words []string) error {
 	if len(words) > 0 {
-		return sh.help(f, strings.Join(words, " "))
+		return sh.help(ctx, f, strings.Join(words, " "))
 	}
 	return f.text(programUsage + optionsText() + sh.overview())
 }

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"sosh/primitive"
-	"sosh/session"
 )
 
 // prompt reads lines from a person until they leave, and gives the exit code.
@@ -24,6 +23,8 @@ func (sh *Shell) prompt(ctx context.Context, f frame) int {
 		sh.opts.Recorder.Turn(true)
 	}
 	sh.source.Store(&source)
+	sh.initialize(ctx, f)
+	sh.applySettings()
 	defer func() {
 		sh.source.Store(nil)
 		source.Close()
@@ -80,18 +81,6 @@ func (sh *Shell) typed(ctx context.Context, source LineSource) (string, error) {
 	return text, err
 }
 
-// promptText shows the current handle.
-func (sh *Shell) promptText() string {
-	h, err := sh.session.Current(func(h primitive.Handle) bool {
-		_, task := h.(*session.Task)
-		return !task
-	})
-	if err != nil || h == nil {
-		return "sosh> "
-	}
-	return "sosh " + h.Name() + "> "
-}
-
 // obey runs what was typed. Ctrl-C ends it and gives the prompt back.
 func (sh *Shell) obey(ctx context.Context, text string, f frame) error {
 	ctx, stop := sh.interruptible(ctx, 0)
@@ -103,7 +92,7 @@ func (sh *Shell) obey(ctx context.Context, text string, f frame) error {
 	// still knows its line.
 	before := sh.lines
 	sh.lines += 1 + strings.Count(text, "\n")
-	list, err := sh.parse(text)
+	list, err := sh.parseTyped(text)
 	place := ""
 	for _, st := range list {
 		if err != nil {
@@ -111,14 +100,14 @@ func (sh *Shell) obey(ctx context.Context, text string, f frame) error {
 		}
 		f.line = before + strings.Count(text[:st.pos], "\n")
 		place = blockPlace(text, st)
-		_, err = sh.do(ctx, st, f)
+		_, err = sh.do(ctx, st, sh.seen(f))
 		if primitive.KindOf(err) == primitive.EOF {
 			sh.report(err, place, f)
 			err = nil
 		}
 	}
 	if !leaves(err) {
-		sh.report(err, place, f)
+		sh.status.Store(int32(sh.report(err, place, f)))
 	}
 	return err
 }

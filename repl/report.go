@@ -3,6 +3,7 @@ package repl
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"sosh/primitive"
 )
@@ -53,12 +54,33 @@ func (sh *Shell) report(err error, place string, f frame) (code int) {
 	case code == 0:
 		sh.say("%s", message(err, e))
 	default:
-		sh.say("%s%s", prefix(place), message(err, e))
-		if e.Hint != "" {
-			sh.say("hint: %s", e.Hint)
-		}
+		sh.sayFailure(place, message(err, e), e)
 	}
 	return code
+}
+
+// sayFailure tells what failed in red, and what to type. The name of the system's
+// error leads the hint: it is what manuals and other programs call it.
+func (sh *Shell) sayFailure(place, text string, e *primitive.Error) {
+	look := sh.look(sh.err.isTTY())
+	sh.sayLine(primitive.Visible(prefix(place)) + painted(look.Error, primitive.Visible(text)))
+	if e.Hint == "" {
+		return
+	}
+	hint := e.Hint
+	if e.Errno != "" {
+		hint = e.Errno + ": " + hint
+	}
+	sh.sayLine(look.Word("hint:") + " " + primitive.Visible(hint))
+}
+
+// painted colours each line for itself, so that what cuts lines keeps them whole.
+func painted(paint func(string) string, text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = paint(line)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // message is the text of an error; what wraps an Error may say more than it.

@@ -116,7 +116,7 @@ func (sh *Shell) runBlock(ctx context.Context, text, name string, number int, f 
 			return ctx.Err()
 		}
 		f.line = number - 1 + strings.Count(text[:st.pos], "\n")
-		_, err := sh.do(ctx, st, f)
+		_, err := sh.do(ctx, st, sh.seen(f))
 		if leaves(err) {
 			return err
 		}

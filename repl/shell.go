@@ -7,6 +7,7 @@ package repl
 import (
 	"context"
 	"io"
+	"os"
 	"sync"
 	"sync/atomic"
 
@@ -35,10 +36,12 @@ type Options struct {
 
 	Recorder *primitive.Recorder // of the session, for history --save; nil: there is none
 
-	Lessons     func() []Lesson // what `run` alone lists
-	HistoryFile string          // "" for none
-	Progress    string          // file that remembers how far one got with the lessons; "" for none
-	Width       func() int      // columns of the terminal; nil or 0 where that is not known
+	Lessons     func() []Lesson          // what `run` alone lists
+	HistoryFile string                   // "" for none
+	Progress    string                   // file that remembers how far one got with the lessons; "" for none
+	Width       func() int               // columns of the terminal; nil or 0 where that is not known
+	InitFile    string                   // a Lua script, run when the prompt begins; "" for none
+	Env         func(name string) string // variables of the environment; nil: those of the program
 	Version     func() string
 }
 
@@ -58,6 +61,11 @@ type Shell struct {
 	err     *display // everything else
 	history *history.History
 
+	settings settings
+	aliases  aliases
+	meter    meter
+	advised  sync.Map // waits that advice was given for, by group
+
 	completer *complete.Completer    // completion, hints and colours of lines
 	lines     int                    // typed at the prompt so far
 	open      atomic.Pointer[string] // the Lua that was last found to lack its end
@@ -68,7 +76,8 @@ type Shell struct {
 	source     atomic.Pointer[LineSource] // of the prompt; nil otherwise
 	quiet      atomic.Bool                // --quiet for the whole run
 	keepGoing  bool                       // --keep-going; set before anything runs
-	advised    atomic.Bool                // the advice for a blocked accept was given
+	status     atomic.Int32               // exit code of the last line typed
+	noInit     bool                       // --no-init; set before anything runs
 
 	mu      sync.Mutex
 	started []*session.Task // by & or a server in the foreground
@@ -84,6 +93,9 @@ type Shell struct {
 //	})
 //	sh = repl.New(repl.Options{Session: s, …})
 func New(o Options) *Shell {
+	if o.Env == nil {
+		o.Env = os.Getenv
+	}
 	sh := &Shell{table: o.Table, session: o.Session, lua: o.Lua, opts: o, in: newInput(o.In, o.InTTY)}
 	sh.out = &display{sh: sh, w: o.Out, tty: o.OutTTY}
 	sh.err = &display{sh: sh, w: o.Err, tty: o.ErrTTY}
@@ -128,6 +140,9 @@ func (sh *Shell) version() string {
 // SetLua gives the shell its other face, before Main.
 func (sh *Shell) SetLua(l Lua) { sh.lua = l }
 
+// IsOwn is whether a name is a command of the shell's own.
+func (sh *Shell) IsOwn(name string) bool { return sh.own[name] != nil }
+
 // Completer knows the lines of this shell: completion, hints and colours.
 func (sh *Shell) Completer() *complete.Completer { return sh.completer }
 
@@ -167,6 +182,7 @@ func (sh *Shell) Ask(ctx context.Context, question string) (string, error) {
 		return "", primitive.Newf(primitive.NotReady, "the prompt is in use").WithHint("ask in the foreground")
 	}
 	defer sh.asking.Unlock()
+	defer sh.meter.hold()()
 	prompt := primitive.Visible(question) + " "
 	if source := sh.source.Load(); source != nil {
 		return sh.answer(ctx, *source, prompt)

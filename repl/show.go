@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"sosh/primitive"
-	"sosh/session"
 )
 
 // show writes a result: data to the frame's output, everything else to the error
@@ -27,17 +25,17 @@ func (sh *Shell) show(ctx context.Context, row *primitive.Row, result any, f fra
 			return sh.netcat(ctx, v, f)
 		}
 		if !f.quiet {
-			sh.say("%s", handleLine(v))
+			sh.sayHandle(row, v)
 		}
 		return nil
 	case primitive.Bytes:
 		return f.bytes(v)
 	case string:
-		return f.text(v)
+		return sh.page(ctx, f, f.safe(v))
 	case primitive.Record:
-		return sh.showRecord(row, v, f)
+		return sh.showRecord(ctx, row, v, f)
 	case []any:
-		return showList(f.out, v)
+		return sh.page(ctx, f, listText(f, v))
 	}
 	if row != nil && row.Says != "" { // how much was done; the data is elsewhere
 		if !f.quiet {
@@ -45,7 +43,7 @@ func (sh *Shell) show(ctx context.Context, row *primitive.Row, result any, f fra
 		}
 		return nil
 	}
-	return f.text(cell(result))
+	return f.write(cellOf("", result, f.look).String())
 }
 
 func writeJSON(w io.Writer, v any) error {
@@ -64,14 +62,22 @@ func (f frame) bytes(data []byte) error {
 		_, err := f.out.Write(data)
 		return err
 	}
-	return f.text(primitive.Escape(string(data), true))
+	return f.write(f.look.Escapes(primitive.Escape(string(data), true)))
 }
 
 // text writes text with a final line feed.
-func (f frame) text(text string) error {
+func (f frame) text(text string) error { return f.write(f.safe(text)) }
+
+// safe is a text that drives no terminal.
+func (f frame) safe(text string) string {
 	if f.tty {
-		text = primitive.Visible(text)
+		return primitive.Visible(text)
 	}
+	return text
+}
+
+// write writes text that is safe already, with a final line feed.
+func (f frame) write(text string) error {
 	if !strings.HasSuffix(text, "\n") {
 		text += "\n"
 	}
@@ -102,42 +108,28 @@ func (sh *Shell) showItem(item any, header *bool, f frame) error {
 	}
 	switch v := item.(type) {
 	case primitive.Bytes:
-		return f.text(dataText(v, f))
+		return f.itemBytes(v)
 	case primitive.Record:
 		text := ""
 		if !*header {
-			text, *header = columns(v, func(i int) string { return v[i].Name }), true
+			text, *header = itemLine(f, v, true), true
 		}
-		return f.text(text + columns(v, func(i int) string { return cell(v[i].Value) }))
+		return f.write(text + itemLine(f, v, false))
 	}
-	return f.text(cell(item))
+	return f.write(cellOf("", item, f.look).String())
 }
 
-func dataText(data []byte, f frame) string {
-	if f.tty {
-		return primitive.Escape(string(data), true)
+// itemBytes writes one of many pieces of data, each on its line.
+func (f frame) itemBytes(data []byte) error {
+	if !f.tty {
+		return f.write(string(data))
 	}
-	return string(data)
-}
-
-// Width of a column of a stream of records, whose cells are not known before.
-const columnWidth = 16
-
-func columns(rec primitive.Record, text func(int) string) string {
-	var b strings.Builder
-	for i := range rec {
-		if i == len(rec)-1 {
-			b.WriteString(text(i))
-			break
-		}
-		fmt.Fprintf(&b, "%-*s ", columnWidth, text(i))
-	}
-	return b.String() + "\n"
+	return f.write(f.look.Escapes(primitive.Escape(string(data), true)))
 }
 
 // showRecord writes fields below each other. A record that carries received data
 // is that data, and the rest is told beside it.
-func (sh *Shell) showRecord(row *primitive.Row, rec primitive.Record, f frame) error {
+func (sh *Shell) showRecord(ctx context.Context, row *primitive.Row, rec primitive.Record, f frame) error {
 	if row != nil && row.Result.Multi && len(rec) > 0 {
 		if data, ok := rec[0].Value.(primitive.Bytes); ok {
 			if !f.quiet {
@@ -146,11 +138,7 @@ func (sh *Shell) showRecord(row *primitive.Row, rec primitive.Record, f frame) e
 			return f.bytes(data)
 		}
 	}
-	w := tabwriter.NewWriter(f.out, 0, 8, 1, ' ', 0)
-	for _, field := range rec {
-		fmt.Fprintf(w, "%s:\t%s\n", field.Name, cell(field.Value))
-	}
-	return w.Flush()
+	return sh.page(ctx, f, recordText(f, rec))
 }
 
 // beside tells the fields of a record in one line.
@@ -160,38 +148,6 @@ func beside(rec primitive.Record) string {
 		texts[i] = field.Name + " " + cell(field.Value)
 	}
 	return strings.Join(texts, ", ")
-}
-
-// showList writes records as a table, other values as lines.
-func showList(out io.Writer, list []any) error {
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 8, 2, ' ', 0)
-	for i, item := range list {
-		rec, ok := item.(primitive.Record)
-		if !ok {
-			fmt.Fprintln(w, cell(item))
-			continue
-		}
-		if i == 0 {
-			fmt.Fprintln(w, tabbed(rec, func(f primitive.Field) string { return f.Name }))
-		}
-		fmt.Fprintln(w, tabbed(rec, func(f primitive.Field) string { return cell(f.Value) }))
-	}
-	_ = w.Flush() // to memory
-	var text strings.Builder
-	for line := range strings.Lines(b.String()) { // an empty last cell leaves the padding of the one before
-		text.WriteString(strings.TrimRight(line, " \n") + "\n")
-	}
-	_, err := io.WriteString(out, text.String())
-	return err
-}
-
-func tabbed(rec primitive.Record, text func(primitive.Field) string) string {
-	cells := make([]string, len(rec))
-	for i, f := range rec {
-		cells[i] = text(f)
-	}
-	return strings.Join(cells, "\t")
 }
 
 // cell writes one value in one line, safe for a terminal.
@@ -220,36 +176,4 @@ func cell(v any) string {
 		return text
 	}
 	return primitive.Escape(fmt.Sprint(v), false)
-}
-
-// An announcer is a handle that says in its own words what it is.
-type announcer interface{ Announce() string }
-
-// handleLine tells a handle in one line: "c1 stream 127.0.0.1:40000 ->
-// 127.0.0.1:7".
-func handleLine(h primitive.Handle) string {
-	if a, ok := h.(announcer); ok {
-		if text := a.Announce(); text != "" {
-			return text
-		}
-	}
-	rec, _ := primitive.Plain(h.Info()).(primitive.Record)
-	field := func(name string) string {
-		v, _ := rec.Get(name)
-		return cell(v)
-	}
-	text := h.Name() + " " + h.Type()
-	if t, ok := h.(*session.Task); ok {
-		return t.Name() + " " + primitive.Visible(t.What) + " " + field("state")
-	}
-	if state := field("state"); state != "" && state != "connected" {
-		text += " " + state
-	}
-	if laddr := field("laddr"); laddr != "" {
-		text += " " + laddr
-	}
-	if raddr := field("raddr"); raddr != "" {
-		text += " -> " + raddr
-	}
-	return text
 }

@@ -53,7 +53,7 @@ func (p *plainSource) Line(ctx context.Context, prompt string) (string, error) {
 // Statement reads as many lines as make complete statements.
 func (p *plainSource) Statement(ctx context.Context, prompt string) (string, error) {
 	text, err := p.Line(ctx, prompt)
-	for err == nil && p.sh.lacksEnd(text) {
+	for err == nil && p.sh.typedLacksEnd(text) {
 		var line string
 		if line, err = p.Line(ctx, morePrompt); err == nil || line != "" {
 			text += "\n" + line

@@ -207,6 +207,9 @@ func (t *Task) Close() error {
 	return nil
 }
 
+// Shape is what Info gives, empty.
+func (*Task) Shape() any { return TaskInfo{} }
+
 // Info is a TaskInfo.
 func (t *Task) Info() any {
 	info := TaskInfo{ID: t.Name(), What: t.What, State: "running", Age: time.Since(t.begun).Round(time.Millisecond)}

@@ -146,6 +146,9 @@ func (u *Datagram) remote() primitive.Addr {
 	return primitive.Addr{}
 }
 
+// Shape is what Info gives, empty.
+func (*Datagram) Shape() any { return Info{} }
+
 // Info is an Info.
 func (u *Datagram) Info() any {
 	i := Info{

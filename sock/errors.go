@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"os"
 	"strings"
 	"syscall"
@@ -24,7 +25,7 @@ type meaning struct {
 // meanings holds the errnos of sockets (errno(3), ip(7), tcp(7), udp(7)). What
 // is not here keeps the system's own words and the kind Failed.
 var meanings = []meaning{
-	{"ECONNREFUSED", primitive.Refused, "connection refused", "nothing listens on that port there; to listen here: listen 9999"},
+	{"ECONNREFUSED", primitive.Refused, "connection refused", "the host answered, nobody listens on that port; here it would be: listen 9999"},
 	{"ETIMEDOUT", primitive.Timeout, "timed out", "the host is down, or a filter drops the packets; to see: !ping HOST"},
 	{"EHOSTUNREACH", primitive.Unreachable, "no route to host", "!ping HOST asks the host; net route HOST shows the way taken"},
 	{"EHOSTDOWN", primitive.Unreachable, "host is down", "!ping HOST asks the host"},
@@ -137,6 +138,18 @@ func bindHint(err error, addr primitive.Addr) error {
 	return e
 }
 
+// refusedHint says who answered. Only on this machine can the person listen.
+func refusedHint(addr primitive.Addr) string {
+	here := addr.Host == "localhost"
+	if ip, err := netip.ParseAddr(addr.Host); err == nil {
+		here = ip.IsLoopback()
+	}
+	if here {
+		return fmt.Sprintf("the host answered, nobody listens on %[1]d; try: listen %[1]d", addr.Port)
+	}
+	return fmt.Sprintf("the host answered, nobody listens on %d there; is the port right, and does the server run? To listen here: listen %[1]d", addr.Port)
+}
+
 // takenHint says what has the name that a Unix socket was to get.
 func takenHint(path string) string {
 	switch {
@@ -160,10 +173,10 @@ func dialHint(err error, addr primitive.Addr) error {
 		return e.WithHint("nobody listens there: the file was left by a program that has ended; to listen: unix listen %s", addr.Path)
 	}
 	if e.Kind == primitive.Refused {
-		return e.WithHint("nothing listens there; to listen on that port: listen %d", addr.Port)
+		return e.WithHint("%s", refusedHint(addr))
 	}
 	if e.Kind == primitive.Timeout && e.Hint == "" {
-		return e.WithHint("the host is down, a filter drops the packets, or the listener's backlog is full")
+		return e.WithHint("the host is down, a filter drops the packets, or the listener's backlog is full; to wait longer: --timeout 30s")
 	}
 	return e
 }

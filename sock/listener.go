@@ -108,6 +108,9 @@ func (l *Listener) Type() string { return "listener" }
 // Addr is where it listens, with the port that was chosen.
 func (l *Listener) Addr() primitive.Addr { return l.addr }
 
+// Shape is what Info gives, empty.
+func (*Listener) Shape() any { return Info{} }
+
 // Info is an Info; on Linux the backlog and the queue are the kernel's own
 // numbers.
 func (l *Listener) Info() any {

@@ -144,12 +144,22 @@ func (c *Stream) RecvExact(ctx context.Context, n int) ([]byte, error) {
 		return nil, err
 	}
 	defer c.endRead()
+	report := progress(ctx)
 	for len(c.intake.buf) < n {
 		if err := c.fill(n - len(c.intake.buf)); err != nil {
 			return nil, c.readError(ctx, err, n)
 		}
+		report(int64(len(c.intake.buf)), int64(n))
 	}
 	return c.intake.take(n), nil
+}
+
+// progress is what to tell progress to, whether somebody looks or not.
+func progress(ctx context.Context) func(done, total int64) {
+	if report := primitive.Progress(ctx); report != nil {
+		return report
+	}
+	return func(int64, int64) {}
 }
 
 // RecvAll gives everything until the peer ends its side; nothing is a result
@@ -160,8 +170,10 @@ func (c *Stream) RecvAll(ctx context.Context, max int) ([]byte, error) {
 		return nil, err
 	}
 	defer c.endRead()
+	report := progress(ctx)
 	for len(c.intake.buf) <= max {
 		err := c.fill(max + 1 - len(c.intake.buf))
+		report(int64(len(c.intake.buf)), 0)
 		if errors.Is(err, io.EOF) {
 			c.atEOF.Store(!c.readShut.Load())
 			return c.intake.take(len(c.intake.buf)), nil

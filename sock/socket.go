@@ -66,6 +66,9 @@ func (s *Socket) become(r primitive.Handle) {
 	}
 }
 
+// Shape is what Info gives, empty.
+func (*Socket) Shape() any { return Info{} }
+
 // Info is an Info: that of the role with the type "socket".
 func (s *Socket) Info() any {
 	if r := s.Role(); r != nil {

@@ -54,6 +54,9 @@ func (c *Stream) Laddr() primitive.Addr { return addrOf(c.conn.LocalAddr()) }
 // Raddr is the peer's address.
 func (c *Stream) Raddr() primitive.Addr { return addrOf(c.conn.RemoteAddr()) }
 
+// Shape is what Info gives, empty.
+func (*Stream) Shape() any { return Info{} }
+
 // Info is an Info.
 func (c *Stream) Info() any {
 	i := Info{
@@ -151,6 +154,11 @@ func closeSide(conn net.Conn, read bool) error {
 // them, or fewer with an error that says how many. BrokenPipe after a shutdown,
 // Reset when the peer tore the connection down, Timeout, Canceled, Closed.
 func (c *Stream) Send(ctx context.Context, data []byte) (int, error) {
+	if len(data) > told {
+		if report := primitive.Progress(ctx); report != nil {
+			return c.write(ctx, data, c.writeTold(report))
+		}
+	}
 	return c.write(ctx, data, c.conn.Write)
 }
 
@@ -185,6 +193,22 @@ func (c *Stream) SendRest(ctx context.Context, data []byte, n int) (int, error) 
 		return n, c.writeError(ctx, err, n, len(data))
 	}
 	return n, nil
+}
+
+// Progress is told after each so many bytes.
+const told = 256 << 10
+
+// writeTold is a Write that tells its progress.
+func (c *Stream) writeTold(report func(done, total int64)) func([]byte) (int, error) {
+	return func(p []byte) (n int, err error) {
+		for n < len(p) && err == nil {
+			var k int
+			k, err = c.conn.Write(p[n:min(n+told, len(p))])
+			n += k
+			report(int64(n), int64(len(p)))
+		}
+		return n, err
+	}
 }
 
 // SendOnce makes exactly one write(2), which may take fewer bytes than given;

@@ -16,7 +16,7 @@ func All() [][]*primitive.Row {
 }
 
 // Table is the table of all rows.
-func Table() *primitive.Table { return primitive.NewTable(All()...) }
+func Table() *primitive.Table { return primitive.NewTable(All()...).WithHints(hint) }
 
 // within bounds a call; zero is no bound.
 func within(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {

@@ -23,6 +23,9 @@ type Command struct {
 	Names []string // the first is offered, all are known
 	Usage string   // "run [lesson|file] [args…]": says what is offered behind it
 	Short string
+	Means string // of an alias: the beginning of a command that it stands for
+	// Words lists further words that may follow those before; may be nil.
+	Words func(before []string) []Candidate
 }
 
 // A Lua is the other face as far as completion needs it. None of its methods may
@@ -98,6 +101,7 @@ type search struct {
 	typed string // what the candidates begin with
 	found []Candidate
 	raw   bool // they are no words of a command: no quotes
+	meant bool // an alias was written out: none is again
 }
 
 // over is whether the time is up.
@@ -191,7 +195,7 @@ func (s *search) behind(before []Word) {
 		return
 	}
 	first := before[0].Text
-	if own := s.c.own(first); own != nil {
+	if own := s.c.own(first); own != nil && !(s.meant && own.Means != "") {
 		s.own(*own, before)
 		return
 	}

@@ -1,6 +1,7 @@
 package complete
 
 import (
+	"slices"
 	"strings"
 
 	"sosh/primitive"
@@ -8,6 +9,17 @@ import (
 
 // own offers what the usage of a command that is no row tells.
 func (s *search) own(k Command, before []Word) {
+	if k.Means != "" {
+		s.meant = true
+		meant := lastStatement(s.c.o.Cut(k.Means), len(k.Means))
+		s.behind(append(slices.Clone(meant.Words), before[1:]...))
+		return
+	}
+	if k.Words != nil {
+		for _, w := range k.Words(texts(before[1:])) {
+			s.add(w.Text, w.Help, " ")
+		}
+	}
 	if at := commandWithin(k.Usage); at > 0 && len(before) >= at {
 		s.behind(before[at:])
 		return

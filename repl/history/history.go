@@ -69,6 +69,14 @@ func (h *History) Add(line string) (entry string, kept bool) {
 	return entry, true
 }
 
+// SetLimit changes how many entries there are at most; 0 keeps none.
+func (h *History) SetLimit(n int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.o.Limit = max(0, n)
+	h.shorten()
+}
+
 func (h *History) redact(line string) string {
 	if h.o.Redact != nil {
 		line = h.o.Redact(line)

@@ -1,0 +1,159 @@
+package repl
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"sosh/primitive"
+	"sosh/repl/style"
+)
+
+// A meter is the line on a terminal that says how long a command has been at it,
+// and how far it is. Whatever else is written takes its place, and it comes back
+// under it.
+type meter struct {
+	mu    sync.Mutex
+	w     io.Writer
+	drawn bool
+	held  int // questions that are open: nothing is drawn
+}
+
+// A command that takes longer than this gets the line, which is drawn anew this
+// often.
+const (
+	meterAfter = 500 * time.Millisecond
+	meterEvery = 250 * time.Millisecond
+)
+
+// aside takes the line away and keeps it away until the returned function is
+// called.
+func (m *meter) aside() (done func()) {
+	m.mu.Lock()
+	m.erase()
+	return m.mu.Unlock
+}
+
+// hold takes the line away until the returned function is called, while others
+// write: a question has the terminal.
+func (m *meter) hold() (release func()) {
+	defer m.aside()()
+	m.held++
+	return func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.held--
+	}
+}
+
+func (m *meter) erase() {
+	if m.drawn {
+		_, _ = io.WriteString(m.w, "\r\x1b[K") // the terminal may be gone
+		m.drawn = false
+	}
+}
+
+func (m *meter) draw(w io.Writer, text string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.held > 0 {
+		return
+	}
+	m.w, m.drawn = w, true
+	_, _ = io.WriteString(w, "\r"+text+"\x1b[K")
+}
+
+// metered watches a command that a person waits for. The returned function takes
+// the line away for good.
+func (sh *Shell) metered(ctx context.Context, row *primitive.Row, args *primitive.Args, f frame) (context.Context, func()) {
+	if !sh.err.isTTY() || f.quiet || f.json || f.task || f.silent || f.piped || row.Result.Type == "task" || !sh.moves() {
+		return ctx, func() {}
+	}
+	r := &running{sh: sh, what: strings.TrimSpace(row.Name + " " + args.Target()), began: time.Now(), over: make(chan struct{})}
+	timer := time.AfterFunc(meterAfter, r.begin)
+	return primitive.WithProgress(ctx, r.progress), func() {
+		timer.Stop()
+		r.end()
+	}
+}
+
+// A running command, as its line tells of it.
+type running struct {
+	sh          *Shell
+	what        string
+	began       time.Time
+	done, total atomic.Int64
+
+	mu    sync.Mutex
+	ended bool
+	over  chan struct{}
+	draws sync.WaitGroup
+}
+
+func (r *running) progress(done, total int64) {
+	r.done.Store(done)
+	r.total.Store(total)
+}
+
+func (r *running) begin() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.ended {
+		r.draws.Go(r.draw)
+	}
+}
+
+func (r *running) end() {
+	r.mu.Lock()
+	if !r.ended {
+		r.ended = true
+		close(r.over)
+	}
+	r.mu.Unlock()
+	r.draws.Wait()
+	r.sh.meter.aside()()
+}
+
+func (r *running) draw() {
+	tick := time.NewTicker(meterEvery)
+	defer tick.Stop()
+	for {
+		columns, _ := r.sh.windowSize()
+		r.sh.meter.draw(r.sh.opts.Err, style.Cut(r.text(time.Since(r.began)), columns-1))
+		select {
+		case <-tick.C:
+		case <-r.over:
+			return
+		}
+	}
+}
+
+// text is "tcp connect 10.0.0.1:80 … 3 s", or with bytes what was done.
+func (r *running) text(took time.Duration) string {
+	text := primitive.Escape(r.what, false) + " … "
+	done, total := r.done.Load(), r.total.Load()
+	switch {
+	case total > 0:
+		text += fmt.Sprintf("%s of %s, ", sizeText(done), sizeText(total))
+	case done > 0:
+		text += sizeText(done) + ", "
+	}
+	return text + fmt.Sprintf("%d s", int(took.Seconds()))
+}
+
+// sizeText is a number of bytes for people.
+func sizeText(n int64) string {
+	switch {
+	case n < 1<<10:
+		return fmt.Sprintf("%d B", n)
+	case n < 1<<20:
+		return fmt.Sprintf("%.0f KiB", float64(n)/(1<<10))
+	case n < 1<<30:
+		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+	}
+	return fmt.Sprintf("%.2f GiB", float64(n)/(1<<30))
+}
