@@ -25,6 +25,7 @@ type Listener struct {
 	accepting *turn
 	watch     watch
 	accepted  atomic.Int64
+	taken     atomic.Int64 // accepted, and refused by allow or deny
 }
 
 // ListenOptions says how ListenStream listens.
@@ -135,6 +136,7 @@ func (l *Listener) Close() error {
 	if l.closed.Swap(true) {
 		return nil
 	}
+	l.wakeGone()
 	err := l.ln.Close()
 	l.watch.close()
 	return fault(err, l.target(l.addr))
@@ -158,6 +160,7 @@ func (l *Listener) Accept(ctx context.Context) (*Stream, error) {
 		if err != nil {
 			return nil, l.ended(ctx, err, l.addr)
 		}
+		l.taken.Add(1)
 		if !l.admits(conn) {
 			_ = conn.Close() // an unwanted peer is told nothing
 			continue
