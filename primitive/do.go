@@ -83,7 +83,7 @@ func (r *Row) finished(ctx context.Context, env Env, a *Args) (any, error) {
 		err = r.wrap(err, a.target())
 	}
 	if r.Result.holds {
-		adopt(env, r.Result.Plain(result))
+		adopt(ctx, env, r.Result.Plain(result))
 	}
 	return result, err
 }
@@ -111,13 +111,16 @@ func (r *Row) wrap(err error, target string) error {
 }
 
 // adopt hands every handle of a result to the session.
-func adopt(env Env, result any) {
+func adopt(ctx context.Context, env Env, result any) {
 	switch v := result.(type) {
 	case Handle:
-		env.Adopt(v)
+		if known := v.Name() != ""; !known {
+			env.Adopt(v)
+			env.Own(ctx, v)
+		}
 	case Record:
 		for _, f := range v {
-			adopt(env, f.Value)
+			adopt(ctx, env, f.Value)
 		}
 	}
 }

@@ -18,6 +18,7 @@ type Spec struct {
 	Says    string            // how a person is told a result that is no data: "%v bytes taken"; on stderr
 	Raises  []Kind            // failures a caller should expect
 	Methods map[string]string // further Lua methods and the flag each one sets: {"recvline": "--line"}
+	Beside  bool              // its task runs beside the caller at once, without &
 	Unfit   string            // why the example cannot be compared between the faces; rarely
 }
 
@@ -41,6 +42,7 @@ type Row struct {
 // An Env is what the door needs of a session. Primitives get the session itself.
 type Env interface {
 	Adopt(h Handle)                     // takes ownership of a handle and names it; again is harmless
+	Own(ctx context.Context, h Handle)  // the task of the context, if there is one, takes care of a handle
 	Recording() bool                    // whether Record keeps anything
 	Record(ctx context.Context, c Call) // keeps what was done, in order; must be cheap
 }

@@ -38,6 +38,9 @@ func (sh *Shell) completing() []Extra {
 	for _, own := range ownCommands() {
 		list = append(list, Extra{Candidate: Candidate{own.names[0], own.short}})
 	}
+	for _, mode := range notifyModes() {
+		list = append(list, Extra{Candidate{mode, "what is told above the prompt"}, "notify"})
+	}
 	for _, l := range sh.lessons() {
 		list = append(list, Extra{Candidate{l.Name, l.Title}, "run"})
 	}
@@ -108,6 +111,9 @@ func (c *completer) all() {
 		if row, used := c.table.Find(c.words...); row != nil {
 			c.argument(row, c.words[used:])
 		} else {
+			if len(c.words) == 1 {
+				c.extras(c.words[0])
+			}
 			c.globals()
 		}
 	}

@@ -17,12 +17,13 @@ type frame struct {
 	out         io.Writer
 	tty         bool // out is a terminal
 	json, quiet bool
-	silent      bool       // results are given back, not shown
-	prompt      bool       // typed by a person who waits
-	task        bool       // runs beside others: has no current handle
-	netcat      *netcatRun // a stream result is attached to input and output
-	chunk       string     // what Lua calls the source of this line
-	line        int        // lines before this one there
+	silent      bool             // results are given back, not shown
+	prompt      bool             // typed by a person who waits
+	task        bool             // runs beside others: has no current handle
+	it          primitive.Handle // what an action is about; it and _, and the current handle
+	netcat      *netcatRun       // a stream result is attached to input and output
+	chunk       string           // what Lua calls the source of this line
+	line        int              // lines before this one there
 }
 
 // frame is how lines run by default.
@@ -74,6 +75,7 @@ type job struct {
 
 // doCommand runs a command where its operators send it.
 func (sh *Shell) doCommand(ctx context.Context, st statement, f frame) (any, error) {
+	st = sh.withAction(st)
 	line, err := cutOperators(st.words)
 	if err != nil {
 		return nil, err
@@ -204,7 +206,7 @@ func (sh *Shell) finish(ctx context.Context, row *primitive.Row, st statement, r
 			failed = err
 		}
 	}
-	if t, ok := result.(*session.Task); ok && failed == nil && row != nil && row.Result.Type == "task" {
+	if t, ok := result.(*session.Task); ok && failed == nil && row != nil && row.Result.Type == "task" && !row.Beside {
 		return result, sh.foreground(ctx, t, f)
 	}
 	return result, failed

@@ -11,11 +11,12 @@ import (
 // A word is one word of a command line, before its values are filled in.
 type word struct {
 	parts  []part
-	pos    int  // byte offset in the source
-	end    int  // byte offset of what follows
-	quoted bool // begins with a quote: never a flag, handle, @file or operator
-	data   bool // follows "--": the same
-	arg    bool // a program argument: may be a flag, and nothing else
+	pos    int               // byte offset in the source
+	end    int               // byte offset of what follows
+	quoted bool              // begins with a quote: never a flag, handle, @file or operator
+	data   bool              // follows "--": the same
+	arg    bool              // a program argument: may be a flag, and nothing else
+	action *primitive.Action // the command that the line's row takes; see withAction
 }
 
 // A part of a word is text, or a Lua expression whose value takes its place.

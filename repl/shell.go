@@ -52,6 +52,7 @@ type Shell struct {
 	out     *display // data
 	err     *display // everything else
 	history *history
+	notices *notices
 
 	interrupts atomic.Pointer[interrupts] // of the run, or of the command at the prompt
 	terminated atomic.Bool                // by SIGTERM
@@ -79,6 +80,10 @@ func New(o Options) *Shell {
 	sh.out = &display{sh: sh, w: o.Out, tty: o.OutTTY}
 	sh.err = &display{sh: sh, w: o.Err, tty: o.ErrTTY}
 	sh.history = newHistory(o.HistoryFile)
+	sh.notices = newNotices(sh)
+	if o.Session != nil {
+		o.Session.SetLines(lineRunner{sh})
+	}
 	sh.own = map[string]*ownCommand{}
 	for _, c := range ownCommands() {
 		for _, name := range c.names {
@@ -119,8 +124,8 @@ func (sh *Shell) Write(p []byte) (int, error) { return sh.out.Write(p) }
 
 // Note shows a note in one line, unless --quiet.
 func (sh *Shell) Note(n session.Note) {
-	if !sh.quiet.Load() {
-		sh.say("%s", primitive.Escape(n.Text, true))
+	if !sh.quiet.Load() && !sh.notices.take(n) && !n.Minor {
+		sh.tell(n)
 	}
 }
 

@@ -23,6 +23,7 @@ type Task struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	done   chan struct{}
+	child  bool        // of another task, whose business it is
 	joined atomic.Bool // someone asked for the outcome, so its failure need not be noted
 
 	mu      sync.Mutex
@@ -60,6 +61,7 @@ func (s *Session) GoServe(parent context.Context, what string, at primitive.Addr
 
 func (s *Session) start(parent context.Context, t *Task, fn func(context.Context) ([]any, error)) *Task {
 	t.begun, t.done = time.Now(), make(chan struct{})
+	t.child = TaskFrom(parent) != nil
 	ctx, cancel := context.WithCancel(context.WithValue(parent, taskKey{}, t))
 	stop := func() bool { return true }
 	if TaskFrom(parent) == nil || parent.Done() == nil { // else the task above it ends with the session
@@ -78,7 +80,7 @@ func (s *Session) start(parent context.Context, t *Task, fn func(context.Context
 		defer stop()
 		defer cancel()
 		results, err := contained(ctx, fn)
-		s.noteFailure(t, err) // before it is over, so that no end of a program misses it
+		s.noteEnd(t, err) // before it is over, so that no end of a program misses it
 		t.finish(results, err)
 		s.retire(t)
 	}()
@@ -138,8 +140,12 @@ func (t *Task) finish(results []any, err error) {
 	close(t.done)
 }
 
-// noteFailure reports a failure that nobody waits for, once.
-func (s *Session) noteFailure(t *Task, err error) {
+// noteEnd tells the end of a task that nobody waits for, once; a failure always,
+// another end only to a person who may have started it.
+func (s *Session) noteEnd(t *Task, err error) {
+	if err == nil && !t.child && !t.joined.Load() {
+		s.Note(Note{Handle: t.Name(), What: "done", Text: t.Name() + " done", Minor: true})
+	}
 	if err == nil || primitive.KindOf(err) == primitive.Canceled || !t.Join() {
 		return
 	}

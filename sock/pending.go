@@ -9,13 +9,26 @@ import (
 // Pending is what waits at a handle for whoever uses it next. Looking takes
 // nothing: neither bytes nor errors, nor anybody's turn.
 type Pending struct {
+	Unit    Unit  // of what Count counts
 	Count   int64 // bytes of a stream, datagrams, or connections to accept
 	Taken   int64 // as many were taken so far, by anybody
 	Dropped int64 // datagrams the system dropped so far, as the queue was full, where it tells
 	Ended   bool  // the peer ended its side, and nobody has seen it yet
-	Reset   bool  // the connection was torn down, or an error waits, and nobody has seen it yet
+	Reset   bool  // the connection was torn down, and nobody has seen it yet
+	Fault   bool  // an error waits for the next who uses a datagram socket
+	Over    bool  // no more can come: the end was seen or not, on either side
 	Busy    bool  // somebody is receiving or accepting right now
 }
+
+// A Unit is what comes in at a handle, one of it.
+type Unit string
+
+// The units of streams, datagram sockets and listeners.
+const (
+	Bytes       Unit = "byte"
+	Datagrams   Unit = "datagram"
+	Connections Unit = "connection"
+)
 
 // Arrived is how many came since the handle was opened. It never falls.
 func (p Pending) Arrived() int64 { return p.Count + p.Taken + p.Dropped }
@@ -62,8 +75,13 @@ func (c *Stream) look() (Pending, error) {
 		return Pending{}, fault(err, c.target(c.Raddr()))
 	}
 	held := c.held.Load()
+<<<<<<< HEAD
 	p := Pending{Count: held + q.count, Taken: c.in.Load() - held, Busy: c.reading.held.Load()}
+=======
+	p := Pending{Unit: Bytes, Count: held + q.count, Taken: c.in.Load() - held, Busy: len(c.reading) > 0}
+>>>>>>> 6c711b7 (repl, watch, session: notices above the prompt, on, every, waitfor, jobs, fg, notify)
 	told := c.readShut.Load() || c.atEOF.Load() || c.broken.Load()
+	p.Over = told || q.failed || q.ended
 	p.Reset = q.failed && !told
 	p.Ended = q.ended && !q.failed && !told
 	return p, nil
@@ -79,7 +97,11 @@ func (u *Datagram) look() (Pending, error) {
 	if err := u.control(func(fd uintptr) (err error) { q, err = datagramQueue(fd); return err }); err != nil {
 		return Pending{}, fault(err, u.target(u.Addr()))
 	}
+<<<<<<< HEAD
 	return Pending{Count: q.count + u.ahead.Load(), Taken: u.taken.Load(), Dropped: q.dropped, Reset: q.failed, Busy: u.receiving.held.Load()}, nil
+=======
+	return Pending{Unit: Datagrams, Count: q.count, Taken: u.taken.Load(), Dropped: q.dropped, Fault: q.failed, Busy: len(u.receiving) > 0}, nil
+>>>>>>> 6c711b7 (repl, watch, session: notices above the prompt, on, every, waitfor, jobs, fg, notify)
 }
 
 func (l *Listener) look() (Pending, error) {
@@ -90,7 +112,11 @@ func (l *Listener) look() (Pending, error) {
 	if err := l.control(func(fd uintptr) (err error) { q, err = listenQueue(fd); return err }); err != nil {
 		return Pending{}, fault(err, l.target(l.addr))
 	}
+<<<<<<< HEAD
 	return Pending{Count: q.count, Taken: l.taken.Load(), Busy: l.accepting.held.Load()}, nil
+=======
+	return Pending{Unit: Connections, Count: q.count, Taken: l.taken.Load(), Busy: len(l.accepting) > 0}, nil
+>>>>>>> 6c711b7 (repl, watch, session: notices above the prompt, on, every, waitfor, jobs, fg, notify)
 }
 
 // WaitingFrom is who a connection that waits to be accepted is from; "" for none,
@@ -130,7 +156,11 @@ func (b *base) wakeGone() {
 
 // controlHandle runs a system call on the descriptor of a handle or its role.
 func controlHandle(h primitive.Handle, call func(fd uintptr) error) error {
-	if c, ok := RoleOf(h).(controller); ok {
+	role := RoleOf(h)
+	if s, bare := role.(*Socket); bare { // its descriptor changes with its role
+		return s.notReady("nothing can come yet", "connect or listen first")
+	}
+	if c, ok := role.(controller); ok {
 		return c.control(call)
 	}
 	return primitive.Newf(primitive.Unsupported, "there is no socket behind this handle")
