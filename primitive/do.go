@@ -23,6 +23,7 @@ type Call struct {
 	Line  string // a line of the shell that is no call of a row: "run ./x.lua"
 	Name  string // NAME = COMMAND
 	Into  string // where the output went: "> file", "| program"
+	Waits bool   // a task that the caller waited for in the foreground
 	Begun bool   // this is the start of a command in the background, whose end is recorded too
 
 	port int // see Port

@@ -20,8 +20,9 @@ var handleColours = [...]string{"36", "35", "32", "34", "33", "96", "95", "92"}
 
 // colourOf is the colour of a handle; it stays, and neighbours differ.
 func colourOf(name string) string {
-	n, _ := strconv.Atoi(strings.TrimLeft(name, session.Letters)) // 0 for a name of another form
-	return handleColours[(n+strings.IndexByte(session.Letters, (name + " ")[0])+1)%len(handleColours)]
+	n, _ := strconv.ParseUint(strings.TrimLeft(name, session.Letters), 10, 32) // a name of another form has no number
+	kind := strings.IndexByte(session.Letters, (name + " ")[0]) + 1
+	return handleColours[(int(n)+kind)%len(handleColours)]
 }
 
 // tell writes a note in one line; the name of its handle is coloured.

@@ -86,7 +86,7 @@ func (sh *Shell) doCommand(ctx context.Context, st statement, f frame) (any, err
 		return nil, err
 	}
 	outer := ctx
-	ctx = sh.noted(ctx, j.row, st, st.words)
+	ctx = sh.noted(ctx, j.row, st, f)
 	var result any
 	if line.background && (j.row == nil || j.row.Result.Type != "task") {
 		result, err = sh.background(ctx, st, func(ctx context.Context) (any, error) { return sh.sent(ctx, line, j, f) }, f)

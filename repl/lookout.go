@@ -66,6 +66,7 @@ func (l *lookout) atPrompt(idle bool) {
 	defer l.mu.Unlock()
 	if l.idle = idle; idle {
 		l.all()
+		l.stir()
 	}
 }
 
@@ -93,6 +94,11 @@ func (l *lookout) soon(h primitive.Handle, at time.Time) {
 		return
 	}
 	l.due[h] = at
+	l.stir()
+}
+
+// stir makes look count anew when something is due.
+func (l *lookout) stir() {
 	select {
 	case l.wake <- struct{}{}:
 	default:

@@ -2,6 +2,7 @@ package repl
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"sosh/session"
@@ -91,7 +92,8 @@ func (s *sighting) waits(p sock.Pending) string {
 // more is what has come since it was told that something waits.
 func (s *sighting) more(p sock.Pending, now time.Time) string {
 	came := p.Arrived() - s.at.Arrived()
-	text := fmt.Sprintf("%s more in %v, %s waiting", s.amount(p, came), now.Sub(s.since).Round(time.Second), s.amount(p, p.Count))
+	number, unit, _ := strings.Cut(s.amount(p, came), " ")
+	text := fmt.Sprintf("%s more %s in %v, %s waiting", number, unit, now.Sub(s.since).Round(time.Second), s.amount(p, p.Count))
 	if p.Dropped > s.at.Dropped {
 		text += fmt.Sprintf(", %s dropped: the queue is full", grouped(p.Dropped-s.at.Dropped))
 	}

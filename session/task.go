@@ -156,12 +156,38 @@ func (s *Session) noteEnd(t *Task, err error) {
 // Wait is the outcome of the task. When ctx ends first, the task goes on.
 func (t *Task) Wait(ctx context.Context) ([]any, error) {
 	t.joined.Store(true)
+	if w, ok := ctx.Value(waiterKey{}).(boundWaiter); ok && w.task == TaskFrom(ctx) && !t.Closed() {
+		if err := w.WaitFor(ctx, t); err != nil {
+			return nil, err
+		}
+		return t.Outcome()
+	}
 	select {
 	case <-t.done:
 		return t.Outcome()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// A Waiter knows who waits for whom, to find those who wait in vain.
+type Waiter interface {
+	// WaitFor waits for the end of a task, or of the context.
+	WaitFor(ctx context.Context, t *Task) error
+}
+
+type waiterKey struct{}
+
+// A boundWaiter is only for the task that it was given, not for those it starts.
+type boundWaiter struct {
+	Waiter
+	task *Task
+}
+
+// WithWaiter gives a Waiter to the one call that runs under the context, on the
+// goroutine of its task.
+func WithWaiter(ctx context.Context, w Waiter) context.Context {
+	return context.WithValue(ctx, waiterKey{}, boundWaiter{w, TaskFrom(ctx)})
 }
 
 // Outcome is the outcome of a task that has ended.

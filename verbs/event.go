@@ -14,7 +14,7 @@ func eventRows() []*primitive.Row {
 		primitive.New(primitive.Spec{
 			Name: "on", Short: "Do something each time something happens",
 			Doc: "accept: each client of a listener is accepted, and is what the command is about. data: whenever bytes or datagrams wait that nobody has taken. " +
-				"close, once: the peer ended the connection, or the handle was closed. end, once: a task ended.\n\n" +
+				"close, once: the peer ended the connection, or the handle was closed. end, once: a task ended. " +
 				"The command is the rest of the line; in it the handle it is about is the current one, and is called it, or _. $name hands over a Lua function, " +
 				"which gets the handle. It runs as a task, which jobs lists and kill ends; it ends with its handle.",
 			Example: "listen 12345; on accept l1 send _ welcome; tcp connect 127.0.0.1 12345; recv --exact 7",
