@@ -167,6 +167,9 @@ func within(ctx context.Context, d time.Duration) (context.Context, context.Canc
 func (sh *Shell) call(ctx context.Context, row *primitive.Row, args *primitive.Args, f frame) (any, error) {
 	if row.Result.Type == "task" {
 		sh.heed()
+		if sh.waits(row, f) {
+			ctx = session.Attended(ctx)
+		}
 	}
 	defer sh.advise(row, f)()
 	return row.Do(ctx, sh.session, args)
@@ -206,10 +209,15 @@ func (sh *Shell) finish(ctx context.Context, row *primitive.Row, st statement, r
 			failed = err
 		}
 	}
-	if t, ok := result.(*session.Task); ok && failed == nil && row != nil && row.Result.Type == "task" && !row.Beside {
+	if t, ok := result.(*session.Task); ok && failed == nil && sh.waits(row, f) {
 		return result, sh.foreground(ctx, t, f)
 	}
 	return result, failed
+}
+
+// waits is whether the task of a row stays in the foreground.
+func (sh *Shell) waits(row *primitive.Row, f frame) bool {
+	return row != nil && row.Result.Type == "task" && !row.Beside && !f.task && !f.silent
 }
 
 // keep remembers a result as the last one, and a handle as the current one.

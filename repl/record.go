@@ -38,7 +38,7 @@ func (sh *Shell) noted(ctx context.Context, row *primitive.Row, st statement, f 
 	into, once := operators(st, st.words), new(atomic.Bool)
 	return primitive.WithNoter(ctx, func(c *primitive.Call) bool {
 		c.Name, c.Into = st.name, into
-		c.Waits = row != nil && row.Result.Type == "task" && !row.Beside && !f.task
+		c.Waits = sh.waits(row, f)
 		return (row == nil || c.Row == row) && !once.Swap(true)
 	})
 }

@@ -62,6 +62,7 @@ func (s *Session) GoServe(parent context.Context, what string, at primitive.Addr
 func (s *Session) start(parent context.Context, t *Task, fn func(context.Context) ([]any, error)) *Task {
 	t.begun, t.done = time.Now(), make(chan struct{})
 	t.child = TaskFrom(parent) != nil
+	t.joined.Store(!t.child && parent.Value(attendedKey{}) != nil)
 	ctx, cancel := context.WithCancel(context.WithValue(parent, taskKey{}, t))
 	stop := func() bool { return true }
 	if TaskFrom(parent) == nil || parent.Done() == nil { // else the task above it ends with the session
@@ -88,6 +89,14 @@ func (s *Session) start(parent context.Context, t *Task, fn func(context.Context
 }
 
 type taskKey struct{}
+
+type attendedKey struct{}
+
+// Attended says that who starts a task under this context will wait for it, so
+// that its end need not be told even if it comes first.
+func Attended(ctx context.Context) context.Context {
+	return context.WithValue(ctx, attendedKey{}, true)
+}
 
 // TaskFrom is the task that runs under this context; nil outside of any.
 func TaskFrom(ctx context.Context) *Task {
