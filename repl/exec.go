@@ -167,9 +167,7 @@ func within(ctx context.Context, d time.Duration) (context.Context, context.Canc
 func (sh *Shell) call(ctx context.Context, row *primitive.Row, args *primitive.Args, f frame) (any, error) {
 	if row.Result.Type == "task" {
 		sh.heed()
-		if sh.waits(row, f) {
-			ctx = session.Attended(ctx)
-		}
+		ctx = session.Held(ctx, sh.waits(row, f))
 	}
 	defer sh.advise(row, f)()
 	return row.Do(ctx, sh.session, args)
@@ -195,6 +193,9 @@ func (sh *Shell) advise(row *primitive.Row, f frame) (stop func()) {
 // finish shows a result, and makes a handle the current one. Bytes that came
 // before a failure are shown too.
 func (sh *Shell) finish(ctx context.Context, row *primitive.Row, st statement, result any, failed error, f frame) (any, error) {
+	if t, ok := result.(*session.Task); ok {
+		defer t.Begin() // what it prints comes behind its name
+	}
 	if failed == nil {
 		sh.keep(result, f)
 	}

@@ -23,6 +23,8 @@ type Task struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	done   chan struct{}
+	held   chan struct{} // closed by Begin; nil when it need not wait
+	begin  sync.Once
 	child  bool        // of another task, whose business it is
 	joined atomic.Bool // someone asked for the outcome, so its failure need not be noted
 
@@ -62,7 +64,10 @@ func (s *Session) GoServe(parent context.Context, what string, at primitive.Addr
 func (s *Session) start(parent context.Context, t *Task, fn func(context.Context) ([]any, error)) *Task {
 	t.begun, t.done = time.Now(), make(chan struct{})
 	t.child = TaskFrom(parent) != nil
-	t.joined.Store(!t.child && parent.Value(attendedKey{}) != nil)
+	if attended, held := parent.Value(startKey{}).(bool); held && !t.child {
+		t.joined.Store(attended)
+		t.held = make(chan struct{})
+	}
 	ctx, cancel := context.WithCancel(context.WithValue(parent, taskKey{}, t))
 	stop := func() bool { return true }
 	if TaskFrom(parent) == nil || parent.Done() == nil { // else the task above it ends with the session
@@ -80,6 +85,7 @@ func (s *Session) start(parent context.Context, t *Task, fn func(context.Context
 		defer s.tasks.Done()
 		defer stop()
 		defer cancel()
+		t.begins(ctx)
 		results, err := contained(ctx, fn)
 		s.noteEnd(t, err) // before it is over, so that no end of a program misses it
 		t.finish(results, err)
@@ -90,12 +96,30 @@ func (s *Session) start(parent context.Context, t *Task, fn func(context.Context
 
 type taskKey struct{}
 
-type attendedKey struct{}
+type startKey struct{}
 
-// Attended says that who starts a task under this context will wait for it, so
-// that its end need not be told even if it comes first.
-func Attended(ctx context.Context) context.Context {
-	return context.WithValue(ctx, attendedKey{}, true)
+// Held makes a task that is started under this context wait for its Begin, so that
+// it can be announced first. When it is attended, who started it will wait for it,
+// and its end need not be told even if it comes first.
+func Held(ctx context.Context, attended bool) context.Context {
+	return context.WithValue(ctx, startKey{}, attended)
+}
+
+// Begin lets a held task run; again, or on another one, is harmless.
+func (t *Task) Begin() {
+	if t.held != nil {
+		t.begin.Do(func() { close(t.held) })
+	}
+}
+
+// begins waits for Begin, or for the end of the context.
+func (t *Task) begins(ctx context.Context) {
+	if t.held != nil {
+		select {
+		case <-t.held:
+		case <-ctx.Done():
+		}
+	}
 }
 
 // TaskFrom is the task that runs under this context; nil outside of any.

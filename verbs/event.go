@@ -17,7 +17,7 @@ func eventRows() []*primitive.Row {
 				"close, once: the peer ended the connection, or the handle was closed. end, once: a task ended. " +
 				"The command is the rest of the line; in it the handle it is about is the current one, and is called it, or _. $name hands over a Lua function, " +
 				"which gets the handle. It runs as a task, which jobs lists and kill ends; it ends with its handle.",
-			Example: "listen 12345; on accept l1 send _ welcome; tcp connect 127.0.0.1 12345; recv --exact 7",
+			Example: "sleep 10ms &; on end t1 hexdump AB; wait t2",
 			Raises:  []primitive.Kind{primitive.NotReady, primitive.Unsupported},
 			Beside:  true,
 		}, on),

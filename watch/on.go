@@ -97,6 +97,9 @@ func (r Rule) beside(ctx context.Context, c *sock.Stream, clients *sync.WaitGrou
 // and left some, else when more comes.
 func (r Rule) eachTime(ctx context.Context) error {
 	w, err := newWaiter(r.Handle)
+	if primitive.KindOf(err) == primitive.Closed {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
