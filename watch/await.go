@@ -26,7 +26,7 @@ const (
 
 // Check is whether the event can happen at a handle at all.
 func (e Event) Check(h primitive.Handle) error {
-	role, _ := sock.RoleOf(h).(primitive.Handle)
+	role := sock.RoleOf(h)
 	_, task := role.(*session.Task)
 	_, listener := role.(*sock.Listener)
 	_, bare := role.(*sock.Socket)
