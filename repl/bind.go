@@ -239,7 +239,7 @@ func (b *binder) positionals() error {
 			if err != nil {
 				return err
 			}
-			values, b.rest = append(values, v), b.rest[1:]
+			values, b.rest = append(values, primitive.ValueOf(v)), b.rest[1:]
 			continue
 		}
 		if !p.IsHandle() || len(b.rest) == 0 {

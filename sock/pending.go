@@ -75,11 +75,7 @@ func (c *Stream) look() (Pending, error) {
 		return Pending{}, fault(err, c.target(c.Raddr()))
 	}
 	held := c.held.Load()
-<<<<<<< HEAD
-	p := Pending{Count: held + q.count, Taken: c.in.Load() - held, Busy: c.reading.held.Load()}
-=======
-	p := Pending{Unit: Bytes, Count: held + q.count, Taken: c.in.Load() - held, Busy: len(c.reading) > 0}
->>>>>>> 6c711b7 (repl, watch, session: notices above the prompt, on, every, waitfor, jobs, fg, notify)
+	p := Pending{Unit: Bytes, Count: held + q.count, Taken: c.in.Load() - held, Busy: c.reading.held.Load()}
 	told := c.readShut.Load() || c.atEOF.Load() || c.broken.Load()
 	p.Over = told || q.failed || q.ended
 	p.Reset = q.failed && !told
@@ -97,11 +93,7 @@ func (u *Datagram) look() (Pending, error) {
 	if err := u.control(func(fd uintptr) (err error) { q, err = datagramQueue(fd); return err }); err != nil {
 		return Pending{}, fault(err, u.target(u.Addr()))
 	}
-<<<<<<< HEAD
-	return Pending{Count: q.count + u.ahead.Load(), Taken: u.taken.Load(), Dropped: q.dropped, Reset: q.failed, Busy: u.receiving.held.Load()}, nil
-=======
-	return Pending{Unit: Datagrams, Count: q.count, Taken: u.taken.Load(), Dropped: q.dropped, Fault: q.failed, Busy: len(u.receiving) > 0}, nil
->>>>>>> 6c711b7 (repl, watch, session: notices above the prompt, on, every, waitfor, jobs, fg, notify)
+	return Pending{Unit: Datagrams, Count: q.count + u.ahead.Load(), Taken: u.taken.Load(), Dropped: q.dropped, Fault: q.failed, Busy: u.receiving.held.Load()}, nil
 }
 
 func (l *Listener) look() (Pending, error) {
@@ -112,11 +104,7 @@ func (l *Listener) look() (Pending, error) {
 	if err := l.control(func(fd uintptr) (err error) { q, err = listenQueue(fd); return err }); err != nil {
 		return Pending{}, fault(err, l.target(l.addr))
 	}
-<<<<<<< HEAD
-	return Pending{Count: q.count, Taken: l.taken.Load(), Busy: l.accepting.held.Load()}, nil
-=======
-	return Pending{Unit: Connections, Count: q.count, Taken: l.taken.Load(), Busy: len(l.accepting) > 0}, nil
->>>>>>> 6c711b7 (repl, watch, session: notices above the prompt, on, every, waitfor, jobs, fg, notify)
+	return Pending{Unit: Connections, Count: q.count, Taken: l.taken.Load(), Busy: l.accepting.held.Load()}, nil
 }
 
 // WaitingFrom is who a connection that waits to be accepted is from; "" for none,
