@@ -11,10 +11,16 @@ import (
 // is not listed may import nothing of ours.
 var mayImport = map[string][]string{
 	"sosh":                  {"sosh/luabind", "sosh/primitive", "sosh/repl", "sosh/scripts", "sosh/session", "sosh/verbs"},
-	"sosh/repl":             {"sosh/docgen", "sosh/primitive", "sosh/session", "sosh/sock"},
+	"sosh/repl":             {"sosh/docgen", "sosh/primitive", "sosh/repl/complete", "sosh/repl/history", "sosh/repl/lineedit", "sosh/repl/term", "sosh/session", "sosh/sock"},
+	"sosh/repl/complete":    {"sosh/primitive", "sosh/session"},
+	"sosh/repl/history":     {},
+	"sosh/repl/lineedit":    {"sosh/repl/term"},
+	"sosh/repl/term":        {},
 	"sosh/luabind":          {"sosh/primitive", "sosh/session"},
 	"sosh/docgen":           {"sosh/primitive"},
-	"sosh/verbs":            {"sosh/primitive", "sosh/serve", "sosh/session", "sosh/sock", "sosh/watch"},
+	"sosh/verbs":            {"sosh/ipaddr", "sosh/netstat", "sosh/primitive", "sosh/serve", "sosh/session", "sosh/sock", "sosh/watch"},
+	"sosh/ipaddr":           {"sosh/primitive"},
+	"sosh/netstat":          {"sosh/primitive"},
 	"sosh/watch":            {"sosh/primitive", "sosh/session", "sosh/sock"},
 	"sosh/serve":            {"sosh/primitive", "sosh/session", "sosh/sock"},
 	"sosh/sock":             {"sosh/primitive"},
@@ -23,6 +29,7 @@ var mayImport = map[string][]string{
 	"sosh/scripts":          {},
 	"sosh/internal/nettest": {},
 	"sosh/internal/leak":    {},
+	"sosh/internal/vt":      {},
 	"sosh/bench":            {},
 	"sosh/bench/floor":      {},
 	"sosh/bench/soak":       {"sosh/internal/leak", "sosh/luabind", "sosh/primitive", "sosh/serve", "sosh/session", "sosh/sock", "sosh/verbs"},
@@ -31,10 +38,11 @@ var mayImport = map[string][]string{
 // Packages that only some of ours may know: a face's own, and the network.
 var onlyFor = map[string][]string{
 	"github.com/yuin/gopher-lua":       {"sosh/luabind"},
-	"github.com/chzyer/readline":       {"sosh/repl"},
+	"github.com/chzyer/readline":       {"sosh/repl/lineedit"},
 	"golang.org/x/term":                {"sosh"},
-	"net":                              {"sosh/sock", "sosh/internal/nettest", "sosh/bench", "sosh/bench/floor"},
-	"golang.org/x/sys/unix":            {"sosh/sock"},
+	"net":                              {"sosh/netstat", "sosh/sock", "sosh/internal/nettest", "sosh/bench", "sosh/bench/floor"},
+	"golang.org/x/sys/unix":            {"sosh/netstat", "sosh/repl/term", "sosh/sock"},
+	"github.com/vishvananda/netlink":   {"sosh/netstat"},
 	"github.com/yuin/gopher-lua/parse": {"sosh/luabind"},
 	"github.com/yuin/gopher-lua/ast":   {"sosh/luabind"},
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -87,6 +88,9 @@ func handleTypes() []docgen.HandleType {
 func demos(t *testing.T, table *primitive.Table) map[string]docgen.Demo {
 	all := map[string]docgen.Demo{}
 	for row := range table.All() {
+		if row.Varies {
+			continue // the documents show the example alone
+		}
 		t.Run(row.Name, func(t *testing.T) { all[row.Name] = demo(t, table, row) })
 	}
 	return all
@@ -166,7 +170,7 @@ var (
 // them, other ports 50000, ages 0, handles numbered as the calls made them.
 func stable(text string, calls []primitive.Call, peer, free string) string {
 	_, peerPort, _ := strings.Cut(peer, ":")
-	text = realigned(text)
+	text = realigned(anyProcess(text))
 	for _, re := range []*regexp.Regexp{portInWord, portInField} {
 		text = re.ReplaceAllStringFunc(text, func(s string) string {
 			head := strings.TrimRight(s, "0123456789")
@@ -176,6 +180,15 @@ func stable(text string, calls []primitive.Call, peer, free string) string {
 	text = strings.ReplaceAll(text, free, "12345")
 	text = ageInField.ReplaceAllString(text, "${1}${2}0s")
 	return realigned(numbered(ageInJSON.ReplaceAllString(text, `"age":0`), calls))
+}
+
+// anyProcess makes the number and name of this process those of any, in as many
+// columns.
+func anyProcess(text string) string {
+	pid, program := strconv.Itoa(os.Getpid()), filepath.Base(os.Args[0])
+	text = strings.ReplaceAll(strings.ReplaceAll(text, `"pid":`+pid, `"pid":42`), `"`+program+`"`, `"sosh"`)
+	text = regexp.MustCompile(` `+pid+`\b`).ReplaceAllString(text, fmt.Sprintf(" %-*s", len(pid), "42"))
+	return strings.ReplaceAll(text, program, fmt.Sprintf("%-*s", len(program), "sosh"))
 }
 
 // numbered renames handles whose number depends on who was first: a server's
@@ -197,7 +210,7 @@ func steadyPort(port, peer, free string) string {
 	switch port {
 	case peer:
 		return "7"
-	case free:
+	case free, "12345": // it is as typed
 		return "12345"
 	}
 	return "50000"
@@ -223,7 +236,7 @@ func realigned(text string) string {
 	return out.String()
 }
 
-var heading = regexp.MustCompile(`^id( {2,}[a-z]+){3,}\n$`)
+var heading = regexp.MustCompile(`^(id|proto)( {2,}[a-z_]+){3,}\n$`)
 
 // columnStarts is where the columns under a heading begin; nil for other lines.
 func columnStarts(line string) []int {

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -230,7 +231,7 @@ func TestLessonsAlone(t *testing.T) {
 		}
 		t.Run(l.Name, func(t *testing.T) {
 			args := []string{"run", l.Name}
-			if l.Name != "tcp-client-errors" { // its port is one to connect to
+			if !slices.Contains([]string{"tcp-client-errors", "addresses", "unix-family"}, l.Name) { // which take no port, or one to connect to
 				args = append(args, "--port", "0")
 			}
 			launch(t, sosh(t, args...)).finish(0)

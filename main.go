@@ -51,7 +51,7 @@ func run() int {
 	})
 	lua := repl.NewLater(func() repl.Lua {
 		economize()
-		return luabind.New(table, s, luabind.Options{Lessons: scripts.FS(), Shell: shell.Line, Terminal: isTerminal(os.Stdout)})
+		return luabind.New(table, s, luabind.Options{Lessons: scripts.FS(), Shell: shell.Line, Stdin: shell.Stdin(), Terminal: isTerminal(os.Stdout)})
 	})
 	defer lua.Close()
 	shell.SetLua(lua)

@@ -44,9 +44,6 @@ func heldNow() (nothingLeft func() error) {
 			others,
 			// A Read of the input that is under way cannot be taken back.
 			goleak.IgnoreAnyFunction("sosh/repl.(*input).fetch"),
-			// Readline v1.5.1 leaves these behind, whatever is closed.
-			goleak.IgnoreTopFunction("github.com/chzyer/readline.(*Operation).ioloop"),
-			goleak.IgnoreAnyFunction("github.com/chzyer/readline.DefaultOnWidthChanged.func1.1"),
 		))
 	}
 }

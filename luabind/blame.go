@@ -14,18 +14,51 @@ import (
 
 // A source is the text of a chunk, kept to explain errors.
 type source struct {
-	text  string
-	lines []string // when somebody has asked
+	text  string   // not cut into lines yet
+	lines []string // when somebody has asked, or a later part came
 }
 
-// Sources kept.
-const keptSources = 64
+// Sources kept, and lines of one that comes in parts.
+const (
+	keptSources = 64
+	keptLines   = 20_000
+)
 
+// keepSource keeps the text of a chunk. One that begins with line feeds is a
+// later part of a source that comes piece by piece, with its lines numbered as
+// there: what came before stays.
 func (s *State) keepSource(text, chunk string) {
-	if len(s.sources) >= keptSources {
+	if len(s.sources) >= keptSources && s.sources[chunk] == nil {
 		clear(s.sources)
 	}
-	s.sources[chunk] = &source{text: text}
+	before := s.sources[chunk]
+	if before == nil || !strings.HasPrefix(text, "\n") {
+		s.sources[chunk] = &source{text: text}
+		return
+	}
+	before.add(text)
+}
+
+func (src *source) cut() []string {
+	if src.lines == nil {
+		src.lines = strings.Split(src.text, "\n")
+	}
+	return src.lines
+}
+
+// add puts the lines of a part in their places.
+func (src *source) add(text string) {
+	part := strings.TrimLeft(text, "\n")
+	first := len(text) - len(part)
+	lines := src.cut()
+	for len(lines) < first {
+		lines = append(lines, "")
+	}
+	lines = append(lines[:first], strings.Split(part, "\n")...)
+	if n := len(lines) - keptLines; n > 0 {
+		clear(lines[:n])
+	}
+	src.lines = lines
 }
 
 // lineText is a line of a chunk; empty when it is not known.
@@ -34,13 +67,11 @@ func (s *State) lineText(chunk string, line int) string {
 	if src == nil {
 		return ""
 	}
-	if src.lines == nil {
-		src.lines = strings.Split(src.text, "\n")
-	}
-	if line < 1 || line > len(src.lines) {
+	lines := src.cut()
+	if line < 1 || line > len(lines) {
 		return ""
 	}
-	return src.lines[line-1]
+	return lines[line-1]
 }
 
 // callerLine is the line of Lua that called the function that runs.

@@ -13,7 +13,7 @@ import (
 
 // compile makes a function of a chunk; a mistake is of kind usage.
 func (s *State) compile(source, chunk string) (*lua.LFunction, error) {
-	stmts, err := parse.Parse(strings.NewReader(source), chunk)
+	stmts, err := parse.Parse(strings.NewReader(source+"\n"), chunk)
 	if err != nil {
 		return nil, syntaxError(source, chunk, err)
 	}
@@ -33,9 +33,9 @@ func (s *State) compileStmts(stmts []ast.Stmt, source, chunk string) (*lua.LFunc
 // become globals, or they would be gone with the line: "local x = 1", "local
 // function f". Locals inside of blocks and functions stay what they are.
 func (s *State) compilePrompt(source, chunk string) (*lua.LFunction, error) {
-	stmts, err := parse.Parse(strings.NewReader("return "+source), chunk)
+	stmts, err := parse.Parse(strings.NewReader("return "+source+"\n"), chunk)
 	if err != nil {
-		stmts, err = parse.Parse(strings.NewReader(source), chunk)
+		stmts, err = parse.Parse(strings.NewReader(source+"\n"), chunk)
 	}
 	if err != nil {
 		return nil, syntaxError(source, chunk, err)
@@ -93,24 +93,40 @@ func syntaxError(source, chunk string, err error) error {
 	case errors.As(err, &p):
 		return parseError(source, chunk, p)
 	case errors.As(err, &c):
-		return primitive.Usagef("%s:%d: %s", chunk, c.Line, primitive.Visible(c.Message))
+		e := primitive.Usagef("%s:%d: %s", chunk, c.Line, primitive.Visible(c.Message))
+		line := numberedLine(source, c.Line)
+		return marked(e, excerpt(c.Line, line, len(line)-len(strings.TrimLeft(line, " \t")), len(line)))
 	}
 	return primitive.Usagef("%s: %s", chunk, primitive.Visible(err.Error()))
 }
 
+// marked is a mistake with the line it is in.
+func marked(e *primitive.Error, excerpt string) error {
+	if excerpt == "" {
+		return e
+	}
+	return &ScriptError{Err: e, Excerpt: excerpt}
+}
+
 func parseError(source, chunk string, p *parse.Error) error {
 	lines := strings.Split(strings.TrimRight(source, "\n"), "\n")
-	line, near, above := p.Pos.Line, "near "+primitive.Quote(p.Token), habitLines
-	if line == parse.EOF {
+	line, column, near, above := p.Pos.Line, p.Pos.Column, "near "+primitive.Quote(p.Token), habitLines
+	switch {
+	case line == parse.EOF:
 		line, near, above = len(lines), "at the end: something is still open", maxHabitLines
+		column = len(lines[line-1]) + 1
+	case column == 0 && line > 1: // a text without its end is noticed on the next line
+		line--
+		column = len(lines[min(line, len(lines))-1])
 	}
 	e := primitive.Usagef("%s:%d: %s %s", chunk, line, p.Message, near)
 	for i := line; i > max(0, line-above) && i <= len(lines); i-- {
 		if hint := hintIn(habits, lines[i-1]); hint != "" {
-			return e.WithHint("%s", hint)
+			e = e.WithHint("%s", hint)
+			break
 		}
 	}
-	return e
+	return marked(e, markSyntax(source, line, column, p.Token))
 }
 
 // The line that is to blame may be a few before the one that made no sense.

@@ -20,13 +20,23 @@ func (e *ExitError) Error() string { return "exit " + strconv.Itoa(e.Code) }
 func (e *ExitError) ExitCode() int { return e.Code }
 
 // A ScriptError is what ended a script: the message begins with file and line.
-// Its text ends with the traceback; the primitive.Error in it is without.
+// Its text goes on with that line of the source, the place marked, and ends with
+// the traceback; the primitive.Error in it is without.
 type ScriptError struct {
 	Err       *primitive.Error
-	Traceback string
+	Excerpt   string // two lines; empty where the source is not known
+	Traceback string // empty for a mistake in the source
 }
 
-func (e *ScriptError) Error() string { return e.Err.Error() + "\n" + e.Traceback }
+func (e *ScriptError) Error() string {
+	text := e.Err.Error()
+	for _, more := range []string{e.Excerpt, e.Traceback} {
+		if more != "" {
+			text += "\n" + more
+		}
+	}
+	return text
+}
 
 // Unwrap gives the error with its kind.
 func (e *ScriptError) Unwrap() error { return e.Err }
@@ -89,7 +99,11 @@ func (s *State) failure(t *task, err error) error {
 	}
 	text := s.errorText(api.Object)
 	e := s.explained(t.errorOf(text))
-	return &ScriptError{Err: e, Traceback: traceback(api.StackTrace)}
+	excerpt := ""
+	if e.Kind != primitive.Canceled { // an interrupt is no mistake of the line
+		excerpt = s.markRuntime(e.Cause)
+	}
+	return &ScriptError{Err: e, Excerpt: excerpt, Traceback: traceback(api.StackTrace)}
 }
 
 // errorOf finds the kind of an error's text again.

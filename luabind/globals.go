@@ -106,20 +106,6 @@ func (s *State) Set(name string, value any) {
 	s.main.G.Global.RawSetString(name, s.toLua(value))
 }
 
-// Globals lists the names of the globals; while a script runs, those of before.
-func (s *State) Globals() []string {
-	if !s.tryTake() {
-		if names := s.names.Load(); names != nil {
-			return slices.Clone(*names)
-		}
-		return nil
-	}
-	defer s.give()
-	names := s.globalNames()
-	s.names.Store(&names)
-	return slices.Clone(names)
-}
-
 // sortedKeys is the names of a map in order.
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 

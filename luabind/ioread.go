@@ -197,19 +197,25 @@ type readResult struct {
 func (s *State) stdinFile() *file { return &file{name: "stdin"} }
 
 func (in *stdin) read(ctx context.Context, read readFunc) (lua.LValue, error) {
-	select {
-	case r := <-in.start(read):
-		in.mu.Lock()
-		in.pending = nil
-		in.mu.Unlock()
-		return r.v, r.err
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	for {
+		result, fresh := in.start(read)
+		select {
+		case r := <-result:
+			in.mu.Lock()
+			in.pending = nil
+			in.mu.Unlock()
+			if !fresh && errors.Is(r.err, context.Canceled) {
+				continue // with the caller before
+			}
+			return r.v, r.err
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
 }
 
 // start begins a read, unless one is under way.
-func (in *stdin) start(read readFunc) chan readResult {
+func (in *stdin) start(read readFunc) (result chan readResult, fresh bool) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if in.buf == nil {
@@ -218,13 +224,14 @@ func (in *stdin) start(read readFunc) chan readResult {
 		}
 		in.buf = bufio.NewReader(in.r)
 	}
-	if in.pending == nil {
-		done := make(chan readResult, 1)
-		in.pending = done
-		go func() {
-			v, err := read(in.buf)
-			done <- readResult{v, err}
-		}()
+	if in.pending != nil {
+		return in.pending, false
 	}
-	return in.pending
+	done := make(chan readResult, 1)
+	in.pending = done
+	go func() {
+		v, err := read(in.buf)
+		done <- readResult{v, err}
+	}()
+	return done, true
 }

@@ -218,7 +218,7 @@ func needDescriptors(t testing.TB, n int) {
 func TestLockOrder(t *testing.T) {
 	var f *fixture
 	f = fixtureWith(t, testTable(t), Options{}, session.Options{
-		Out:   writerFunc(func(p []byte) (int, error) { f.Show([]any{1}); f.Globals(); return len(p), nil }),
+		Out:   writerFunc(func(p []byte) (int, error) { f.Show([]any{1}); f.Fields("", false); return len(p), nil }),
 		Notes: func(session.Note) { f.Set("noted", true) },
 	})
 	stop := make(chan struct{})

@@ -126,10 +126,14 @@ func (s *State) Run(ctx context.Context, source, chunk string) ([]any, error) {
 
 // withoutTraceback leaves it out where the whole source is in sight.
 func withoutTraceback(err error) error {
-	if e, ok := err.(*ScriptError); ok {
+	e, ok := err.(*ScriptError)
+	if !ok {
+		return err
+	}
+	if e.Excerpt == "" {
 		return e.Err
 	}
-	return err
+	return &ScriptError{Err: e.Err, Excerpt: e.Excerpt}
 }
 
 // RunFile runs a script file with its arguments in arg and in "…".

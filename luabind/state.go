@@ -54,10 +54,10 @@ type State struct {
 	waiting  map[*task]struct{} // those that wait for another
 	roots    map[*task]bool
 	modules  modules
-	sources  map[string]*source       // of chunks, to explain errors
-	failures []failure                // of the last line of the prompt
-	known    map[string]bool          // globals that were assigned, even nil
-	names    atomic.Pointer[[]string] // of globals, as last seen
+	sources  map[string]*source                    // of chunks, to explain errors
+	failures []failure                             // of the last line of the prompt
+	known    map[string]bool                       // globals that were assigned, even nil
+	seen     atomic.Pointer[[]primitive.Candidate] // globals, as Fields saw them last
 	co       coroutineLib
 	stdin    *stdin
 	runs     sync.WaitGroup

@@ -120,7 +120,7 @@ func portNumber(f float64, listening bool) (int, error) {
 	if n := int(max(min(f, 1<<17), -1)); float64(n) == f && n > 0 && n <= 65535 {
 		return n, nil
 	}
-	text := formatNumber(f)
+	text := FormatNumber(f)
 	if f != math.Trunc(f) {
 		f = -1
 	}

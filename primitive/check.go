@@ -38,6 +38,7 @@ func (r *Row) Check() []error {
 	r.checkTexts(bad)
 	r.checkNames(bad)
 	r.checkParams(bad)
+	r.checkOffers(bad)
 	for _, f := range r.Result.Fields {
 		if f.Help == "" {
 			bad("result field %s has no help", f.Name)
@@ -109,6 +110,18 @@ func (r *Row) checkParams(bad complain) {
 	}
 }
 
+func (r *Row) checkOffers(bad complain) {
+	for name := range r.Offers {
+		found := false
+		for _, p := range r.Params {
+			found = found || p.Name == name
+		}
+		if !found {
+			bad("it offers words for %s, which is no parameter", name)
+		}
+	}
+}
+
 func (r *Row) checkParam(bad complain, i int, p *Param) {
 	if p.Help == "" {
 		bad("%s has no help", p.Name)
@@ -141,12 +154,13 @@ func (r *Row) Usage() string {
 	var b strings.Builder
 	b.WriteString(r.Name)
 	for _, p := range r.Params {
-		b.WriteString(" " + p.usage())
+		b.WriteString(" " + p.Usage())
 	}
 	return b.String()
 }
 
-func (p *Param) usage() string {
+// Usage is the parameter in a usage: "host port", "[max]", "[--timeout DURATION]".
+func (p *Param) Usage() string {
 	name := p.FlagName()
 	switch {
 	case p.Positional && p.Kind == addrKind && p.Listen:

@@ -68,7 +68,7 @@ func textOf(v any) (string, bool) {
 	case Bytes:
 		return string(v), true
 	case float64:
-		return formatNumber(v), true
+		return FormatNumber(v), true
 	}
 	return "", false
 }

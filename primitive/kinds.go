@@ -15,6 +15,7 @@ import (
 type ValueKind struct {
 	Name    string                                                        // in help: "duration"
 	Lua     string                                                        // in LuaLS stubs: "number|string"
+	Unix    bool                                                          // the address of a Unix socket: a word that begins with @ is one, and no file
 	Unit    string                                                        // what a bare number counts: "seconds"; empty where nothing
 	Parse   func(*Param, string) (any, error)                             // a shell word
 	From    func(*Param, any) (any, error)                                // a script's value
@@ -49,6 +50,7 @@ var kinds = map[reflect.Type]*ValueKind{
 	reflect.TypeFor[Size]():          sizeKind,
 	reflect.TypeFor[time.Duration](): durationKind,
 	reflect.TypeFor[Addr]():          addrKind,
+	reflect.TypeFor[Path]():          pathKind,
 	reflect.TypeFor[Setting]():       settingKind,
 	reflect.TypeFor[[]string]():      listKind,
 	reflect.TypeFor[Handler]():       handlerKind,
@@ -95,7 +97,7 @@ func describe(v any) string {
 	case Word:
 		return Quote(string(v))
 	case float64:
-		return "the number " + formatNumber(v)
+		return "the number " + FormatNumber(v)
 	case bool:
 		return strconv.FormatBool(v)
 	case Handle:
@@ -106,7 +108,14 @@ func describe(v any) string {
 	return "a table"
 }
 
-func formatNumber(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
+// FormatNumber writes a script's number; a whole one in all its digits, up to
+// where a float64 has them.
+func FormatNumber(f float64) string {
+	if f == math.Trunc(f) && math.Abs(f) < 1<<53 {
+		return strconv.FormatFloat(f, 'f', -1, 64)
+	}
+	return strconv.FormatFloat(f, 'g', -1, 64)
+}
 
 // LuaString writes bytes as a Lua string literal.
 func LuaString(s string) string {
@@ -160,7 +169,7 @@ var bytesKind = &ValueKind{
 		case string:
 			return Bytes(v), nil
 		case float64:
-			return Bytes(formatNumber(v)), nil
+			return Bytes(FormatNumber(v)), nil
 		}
 		return nil, p.wrong(v, "a string")
 	},
@@ -226,7 +235,7 @@ var intKind = &ValueKind{
 		if !ok || f != math.Trunc(f) || math.Abs(f) > 1<<53 {
 			return nil, p.wrong(v, "a whole number")
 		}
-		return int(f), p.inBounds(f, formatNumber(f))
+		return int(f), p.inBounds(f, FormatNumber(f))
 	},
 	Quick: quickNumber, Text: plainText, Literal: plainText,
 }
@@ -239,7 +248,7 @@ var settingKind = &ValueKind{
 		case string:
 			return Setting(v), nil
 		case float64:
-			return Setting(formatNumber(v)), nil
+			return Setting(FormatNumber(v)), nil
 		case bool:
 			return Setting(map[bool]string{true: "on", false: "off"}[v]), nil
 		}

@@ -23,7 +23,7 @@ var sizeKind = &ValueKind{
 			return p.parse(v)
 		case float64:
 			if v >= 0 && v == math.Trunc(v) && v <= 1<<53 {
-				return Size(v), p.inBounds(v, formatNumber(v))
+				return Size(v), p.inBounds(v, FormatNumber(v))
 			}
 		}
 		return nil, p.wrong(v, "a number of bytes")
@@ -63,11 +63,11 @@ var durationKind = &ValueKind{
 		case string:
 			return p.parse(v)
 		case float64:
-			d, err := seconds(v, formatNumber(v))
+			d, err := seconds(v, FormatNumber(v))
 			if err != nil {
 				return nil, err
 			}
-			return d, p.inBounds(v, formatNumber(v))
+			return d, p.inBounds(v, FormatNumber(v))
 		}
 		return nil, p.wrong(v, "a number of seconds or text like \"500ms\"")
 	},
@@ -75,7 +75,7 @@ var durationKind = &ValueKind{
 		return v.form == numberForm && v.number >= 0 && v.number < maxQuickSeconds && p.within(v.number) && setInt(field, int64(v.number*1e9))
 	},
 	Text:    plainText,
-	Literal: func(v any) string { return formatNumber(v.(time.Duration).Seconds()) },
+	Literal: func(v any) string { return FormatNumber(v.(time.Duration).Seconds()) },
 }
 
 // ParseDuration reads 500ms, 2s, 1m30s; a bare number is seconds. It is never
@@ -111,7 +111,7 @@ var addrKind = &ValueKind{
 			return p.parse(v)
 		case float64:
 			if p.Listen {
-				return p.parse(formatNumber(v))
+				return p.parse(FormatNumber(v))
 			}
 		}
 		return nil, p.wrong(v, "an address like \"127.0.0.1:80\"")

@@ -19,7 +19,11 @@ type Spec struct {
 	Raises  []Kind            // failures a caller should expect
 	Methods map[string]string // further Lua methods and the flag each one sets: {"recvline": "--line"}
 	Beside  bool              // its task runs beside the caller at once, without &
-	Unfit   string            // why the example cannot be compared between the faces; rarely
+	Varies  bool              // what the example shows is this machine's own state: documents leave it out
+	// Offers lists words that a parameter may be, by its name, for completion:
+	// others may do as well. What has to be one of a few is an enum.
+	Offers map[string]func() []Candidate
+	Unfit  string // why the example cannot be compared between the faces; rarely
 }
 
 // A Row is one primitive. A table gives it out with everything read from its

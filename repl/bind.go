@@ -125,7 +125,7 @@ func takesAddress(row *primitive.Row) (takes bool) {
 		if p.Rest {
 			return false
 		}
-		takes = takes || p.Kind.Pair != nil
+		takes = takes || p.Kind.Pair != nil || p.Kind.Unix
 	}
 	return takes
 }
@@ -171,6 +171,7 @@ func (b *binder) flagValue(p *primitive.Param, a argument) (any, error) {
 			return h, err
 		}
 	}
+	a.bare = a.bare && !p.Kind.Unix
 	return a.given()
 }
 
@@ -255,6 +256,7 @@ func (b *binder) positionals() error {
 		}
 	}
 	for _, a := range b.rest {
+		a.bare = a.bare && !(len(values) == 0 && b.row.Params[0].Kind.Unix) // @NAME is no file there
 		v, err := a.given()
 		if err != nil {
 			return err

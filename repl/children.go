@@ -23,9 +23,14 @@ func (sh *Shell) programs(ctx context.Context, words []word, f frame) error {
 	}
 	all := append([][]word{p.words}, p.programs...)
 	p.programs = nil
+	f.task = f.task || p.background
 	run := func(ctx context.Context) (any, error) {
 		return nil, sh.into(ctx, p, f, func(ctx context.Context, out io.Writer) error {
-			running, err := sh.start(ctx, all, sh.terminal(), out)
+			in := sh.terminal(f)
+			if in != nil {
+				defer sh.lend(true)()
+			}
+			running, err := sh.start(ctx, all, in, out, f)
 			if err != nil {
 				return err
 			}
@@ -43,11 +48,19 @@ func (sh *Shell) programs(ctx context.Context, words []word, f frame) error {
 
 // terminal is what a program in the foreground reads; a script's lines are not
 // for it.
-func (sh *Shell) terminal() *os.File {
-	if file, ok := sh.opts.In.(*os.File); ok && sh.opts.InTTY {
+func (sh *Shell) terminal(f frame) *os.File {
+	if file, ok := sh.opts.In.(*os.File); ok && sh.opts.InTTY && !f.task {
 		return file
 	}
 	return nil
+}
+
+// lend leaves the terminal of the prompt to programs until it is called back.
+func (sh *Shell) lend(quiet bool) (back func()) {
+	if source := sh.source.Load(); source != nil {
+		return (*source).Lend(quiet)
+	}
+	return func() {}
 }
 
 // children are programs that run, each reading what the one before it writes.
@@ -55,13 +68,16 @@ type children []*exec.Cmd
 
 // start starts programs, the first reading from in, the last writing to out. It
 // owns in, unless that is the terminal.
-func (sh *Shell) start(ctx context.Context, programs [][]word, in *os.File, out io.Writer) (children, error) {
+func (sh *Shell) start(ctx context.Context, programs [][]word, in *os.File, out io.Writer, f frame) (children, error) {
 	var list children
+	if !f.task {
+		out = direct(out)
+	}
 	for i, words := range programs {
 		var next, w *os.File
-		cmd, err := sh.program(ctx, words, in)
+		cmd, err := sh.program(ctx, words, in, f)
 		if err == nil {
-			cmd.Stdout = direct(out)
+			cmd.Stdout = out
 			if i < len(programs)-1 {
 				next, w, err = os.Pipe()
 				cmd.Stdout = w
@@ -70,7 +86,7 @@ func (sh *Shell) start(ctx context.Context, programs [][]word, in *os.File, out 
 		if err == nil {
 			err = started(cmd)
 		}
-		if in != sh.terminal() {
+		if in != sh.terminal(f) {
 			closeFile(in)
 		}
 		closeFile(w)
@@ -104,7 +120,7 @@ func direct(out io.Writer) io.Writer {
 }
 
 // program is the one that words name, not yet started.
-func (sh *Shell) program(ctx context.Context, words []word, in *os.File) (*exec.Cmd, error) {
+func (sh *Shell) program(ctx context.Context, words []word, in *os.File, f frame) (*exec.Cmd, error) {
 	var texts []string
 	for _, w := range words {
 		text, err := sh.text(ctx, w)
@@ -115,7 +131,9 @@ func (sh *Shell) program(ctx context.Context, words []word, in *os.File) (*exec.
 	}
 	cmd := exec.CommandContext(ctx, texts[0], texts[1:]...)
 	cmd.WaitDelay = time.Second // what it left behind may hold the output open
-	cmd.Stderr = direct(sh.err)
+	if cmd.Stderr = sh.err; !f.task {
+		cmd.Stderr = direct(sh.err)
+	}
 	if in != nil {
 		cmd.Stdin = in
 	}

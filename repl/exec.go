@@ -118,6 +118,9 @@ func (sh *Shell) prepare(ctx context.Context, st statement, words []word, f fram
 		second = words[1].bare()
 	}
 	row, used := sh.table.Find(first, second)
+	if row == nil && isIPHabit(first, second) {
+		return sh.prepareOwn(ipCommand(), st, words), nil
+	}
 	if row == nil {
 		return sh.familyJob(first, second)
 	}

@@ -132,7 +132,7 @@ func scalarText(v any) (string, bool) {
 	case bool:
 		return strconv.FormatBool(v), true
 	case float64:
-		return strconv.FormatFloat(v, 'g', -1, 64), true
+		return primitive.FormatNumber(v), true
 	case int64:
 		return strconv.FormatInt(v, 10), true
 	}

@@ -1,6 +1,10 @@
 package repl
 
-import "context"
+import (
+	"context"
+
+	"sosh/primitive"
+)
 
 // Lua is the other face, as far as the shell needs it: lines that are no command
 // are Lua, and words may name its globals. Values are plain data (see
@@ -28,8 +32,11 @@ type Lua interface {
 	// Deadlock waits until the tasks that are left wait only for each other, and
 	// says where; nil when ctx ends first. It is for the end of a run.
 	Deadlock(ctx context.Context) error
-	// Globals lists the names of the globals, for completion; it never waits.
-	Globals() []string
+	// Fields lists what a value holds, for completion: that of a name, or of names
+	// joined by dots ("t.field", "list.1"); "" is the globals. With methods, what
+	// can be called on it with a colon. It never waits: while a script runs it
+	// finds nothing, or what it found last.
+	Fields(path string, methods bool) []primitive.Candidate
 	// Show writes a value for a person: strings quoted and escaped, tables as
 	// tables.
 	Show(value any) string

@@ -4,13 +4,60 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime"
 	"sync"
 	"syscall"
 	"time"
 )
 
-// The exit code of a program that SIGTERM ended: 128 and the signal's number.
+// signalCode is the exit code of a program that a signal ended: 128 and its number.
+func signalCode(sig syscall.Signal) int { return 128 + int(sig) }
+
 const terminated = 128 + int(syscall.SIGTERM)
+
+// untilSignal gives a context that a signal which ends the program cancels; the
+// terminal is given back at once then, whatever runs. The returned function lets
+// go of the signals and gives the exit code: of an end that was not the signal's,
+// that of SIGTERM.
+func (sh *Shell) untilSignal(ctx context.Context, source LineSource) (context.Context, func() int) {
+	ctx, cancel := context.WithCancel(ctx)
+	signals := make(chan os.Signal, 4)
+	// An interrupt between two commands is nobody's, and must not end the program.
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	code := terminated
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		for sig := range signals {
+			number, _ := sig.(syscall.Signal)
+			if sig == os.Interrupt {
+				continue
+			}
+			source.Restore()
+			switch {
+			case sig == syscall.SIGQUIT:
+				sh.quit()
+			case ctx.Err() != nil: // asked for twice
+				os.Exit(signalCode(number))
+			}
+			code = signalCode(number)
+			cancel()
+		}
+	})
+	return ctx, sync.OnceValue(func() int {
+		signal.Stop(signals)
+		close(signals)
+		watch.Wait()
+		cancel()
+		return code
+	})
+}
+
+// quit ends the program at once and tells where it was: what SIGQUIT is for.
+func (sh *Shell) quit() {
+	buf := make([]byte, 1<<20)
+	_, _ = sh.opts.Err.Write(buf[:runtime.Stack(buf, true)]) // nothing else is left to do
+	os.Exit(signalCode(syscall.SIGQUIT))
+}
 
 // A run that ends this soon needs no signal handler, whose set-up costs a tenth
 // of it: until then a signal ends the program by itself. What is known to last,
@@ -74,6 +121,14 @@ func (i *interrupts) run() {
 			}
 			i.cancel()
 		}
+	}
+}
+
+// interrupt is Ctrl-C as a key, where the terminal makes no signal of it.
+func (i *interrupts) interrupt() {
+	select {
+	case i.signals <- os.Interrupt:
+	default: // two are waiting
 	}
 }
 

@@ -23,7 +23,7 @@ func TestPromptJobs(t *testing.T) {
 	x.runs("jobs", "running")
 	x.runs("sleep 500ms &", "t2 sleep")
 	x.types("sosh> ", "hexdump A")
-	x.sees("t2\x1b[0m done")
+	x.sees("t2 done")
 	x.types("", "B\r")
 	x.sees("41 42")
 	x.runs("fg", "serve echo on")

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+
+	"sosh/primitive"
 )
 
 // Later is a Lua that is made at its first use: most runs are one command, and
@@ -83,8 +85,10 @@ func (l *Later) Set(name string, value any) { l.lua().Set(name, value) }
 // SetFailed is Lua's.
 func (l *Later) SetFailed(name string, err error) { l.lua().SetFailed(name, err) }
 
-// Globals is Lua's.
-func (l *Later) Globals() []string { return l.lua().Globals() }
+// Fields is Lua's.
+func (l *Later) Fields(path string, methods bool) []primitive.Candidate {
+	return l.lua().Fields(path, methods)
+}
 
 // Show is Lua's.
 func (l *Later) Show(value any) string { return l.lua().Show(value) }

@@ -17,6 +17,14 @@ type word struct {
 	data   bool              // follows "--": the same
 	arg    bool              // a program argument: may be a flag, and nothing else
 	action *primitive.Action // the command that the line's row takes; see withAction
+	open   byte              // the quote that is not closed; 0 for none
+	marks  []mark
+}
+
+// A mark is a piece of a word that is quoted, or a value.
+type mark struct {
+	pos, end int
+	value    bool
 }
 
 // A part of a word is text, or a Lua expression whose value takes its place.
@@ -60,8 +68,9 @@ func lacks(what string, pos int) error {
 
 // A lexer cuts source into words.
 type lexer struct {
-	src string
-	pos int
+	src   string
+	pos   int
+	loose bool // a wrong escape stands for itself: the line is looked at, not run
 }
 
 // command reads the words of one command, up to an unquoted ';', the end of the
@@ -75,10 +84,10 @@ func (l *lexer) command() ([]word, error) {
 			return words, nil
 		}
 		w, err := l.word()
-		if err != nil {
-			return words, err
-		}
 		w.data = dashes
+		if err != nil {
+			return append(words, w), err
+		}
 		dashes = dashes || w.bare() == "--"
 		words = append(words, w)
 	}
@@ -131,12 +140,21 @@ func (l *lexer) word() (w word, err error) {
 		case c == '$':
 			err = l.dollar(&w)
 		default:
-			w.add(l.src[l.pos : l.pos+1])
-			l.pos++
+			n := l.run(" \t\r\n;'\"$")
+			w.add(l.src[l.pos : l.pos+n])
+			l.pos += n
 		}
 	}
 	w.end = l.pos
 	return w, err
+}
+
+// run is how much there is up to one of the characters, and at least one.
+func (l *lexer) run(end string) int {
+	if n := strings.IndexAny(l.src[l.pos+1:], end); n >= 0 {
+		return 1 + n
+	}
+	return len(l.src) - l.pos
 }
 
 // add appends text to the word.
@@ -153,48 +171,67 @@ func (l *lexer) single(w *word) error {
 	start := l.pos
 	n := strings.IndexByte(l.src[start+1:], '\'')
 	if n < 0 {
-		l.pos = len(l.src)
+		w.add(l.src[start+1:])
+		w.open, l.pos = '\'', len(l.src)
+		w.marks = append(w.marks, mark{pos: start, end: l.pos})
 		return lacks("the quote '", start)
 	}
 	w.add(l.src[start+1 : start+1+n])
 	l.pos = start + n + 2
+	w.marks = append(w.marks, mark{pos: start, end: l.pos})
 	return nil
 }
 
 // double reads "…" with its escapes and values.
 func (l *lexer) double(w *word) error {
-	start := l.pos
-	w.add("")
-	for l.pos++; l.pos < len(l.src); {
-		var err error
-		switch c := l.src[l.pos]; c {
-		case '"':
-			l.pos++
-			return nil
-		case '\\':
-			err = l.escape(w)
-		case '$':
-			err = l.dollar(w)
-		default:
-			w.add(l.src[l.pos : l.pos+1])
-			l.pos++
-		}
-		if err != nil {
-			return err
+	start, quoted := l.pos, l.pos
+	var text []byte
+	flush := func() {
+		w.add(string(text))
+		if text = text[:0]; l.pos > quoted {
+			w.marks = append(w.marks, mark{pos: quoted, end: l.pos})
 		}
 	}
+	for l.pos++; l.pos < len(l.src); {
+		switch c := l.src[l.pos]; {
+		case c == '"':
+			l.pos++
+			flush()
+			return nil
+		case c == '\\':
+			piece, n, err := l.escape()
+			if err != nil {
+				w.open = '"'
+				return err
+			}
+			text, l.pos = append(text, piece...), l.pos+n
+		case c == '$' && startsValue(l.src[l.pos+1:]):
+			flush()
+			if err := l.dollar(w); err != nil {
+				w.open = '"'
+				return err
+			}
+			quoted = l.pos
+		default:
+			n := l.run("\"\\$")
+			text, l.pos = append(text, l.src[l.pos:l.pos+n]...), l.pos+n
+		}
+	}
+	w.open = '"'
+	flush()
 	return lacks(`the quote "`, start)
 }
 
-// escape reads one of \r \n \t \0 \\ \" \$ \xHH \u{…}.
-func (l *lexer) escape(w *word) error {
-	text, n, err := decodeEscape(l.src[l.pos:])
-	if err != nil {
-		return err
+// startsValue is whether what stands behind a '$' is a name or a brace.
+func startsValue(s string) bool { return strings.HasPrefix(s, "{") || identifier(s) != "" }
+
+// escape reads one of \r \n \t \0 \\ \" \$ \xHH \u{…}, and says how long it is.
+func (l *lexer) escape() (text string, n int, err error) {
+	text, n, err = decodeEscape(l.src[l.pos:])
+	if err != nil && l.loose {
+		return l.src[l.pos : l.pos+1], 1, nil
 	}
-	w.add(text)
-	l.pos += n
-	return nil
+	return text, n, err
 }
 
 // simpleEscapes maps the letter behind a backslash to what it stands for.
@@ -235,10 +272,12 @@ func (l *lexer) dollar(w *word) error {
 	if strings.HasPrefix(rest, "{") {
 		n, err := luaBraces(rest, l.pos+1)
 		if err != nil {
+			w.marks = append(w.marks, mark{pos: l.pos, end: len(l.src), value: true})
 			l.pos = len(l.src)
 			return err
 		}
 		w.parts = append(w.parts, part{expr: rest[1 : n-1]})
+		w.marks = append(w.marks, mark{pos: l.pos, end: l.pos + 1 + n, value: true})
 		l.pos += 1 + n
 		return nil
 	}
@@ -249,6 +288,7 @@ func (l *lexer) dollar(w *word) error {
 		return nil
 	}
 	w.parts = append(w.parts, part{expr: name, pure: true})
+	w.marks = append(w.marks, mark{pos: l.pos, end: l.pos + 1 + len(name), value: true})
 	l.pos += 1 + len(name)
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -105,6 +104,9 @@ func (l *fakeLua) SetFailed(name string, _ error) { l.Set(name, nil) }
 func (l *fakeLua) Deadlock(context.Context) error { return nil }
 
 func (l *fakeLua) Incomplete(source string) bool {
+	if source == "crash(" {
+		panic("as the test wants")
+	}
 	return strings.Count(source, "{") > strings.Count(source, "}")
 }
 
@@ -119,15 +121,15 @@ func (l *fakeLua) Set(name string, value any) {
 	l.globals[name] = value
 }
 
-func (l *fakeLua) Globals() []string {
+func (l *fakeLua) Fields(path string, _ bool) (list []primitive.Candidate) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	var names []string
 	for name := range l.globals {
-		names = append(names, name)
+		if path == "" {
+			list = append(list, primitive.Candidate{Text: name, Help: "Lua"})
+		}
 	}
-	slices.Sort(names)
-	return names
+	return list
 }
 
 func (l *fakeLua) Show(value any) string {

@@ -29,9 +29,6 @@ func TestMain(m *testing.M) {
 		os.Exit(program())
 	}
 	goleak.VerifyTestMain(m,
-		// Readline v1.5.1 leaves these behind, whatever is closed.
-		goleak.IgnoreTopFunction("github.com/chzyer/readline.(*Operation).ioloop"),
-		goleak.IgnoreAnyFunction("github.com/chzyer/readline.DefaultOnWidthChanged.func1.1"),
 		goleak.IgnoreAnyFunction("os/signal.loop"),
 	)
 }
@@ -48,8 +45,10 @@ func program() int {
 	})
 	defer s.Close()
 	table := verbs.Table()
+	lua := newFakeLua()
+	lua.Set("panics", fakeFunction(func(context.Context) ([]any, error) { panic("as the test wants") }))
 	sh = repl.New(repl.Options{
-		Table: table, Session: s, Lua: newFakeLua(), In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		Table: table, Session: s, Lua: lua, In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		InTTY: tty, OutTTY: tty, ErrTTY: tty, HistoryFile: os.Getenv("SOSH_REPL_TEST_HISTORY"), Version: func() string { return "test" },
 		Lessons: func() []repl.Lesson { return []repl.Lesson{{Name: "tcp-server", Title: "A TCP server"}} },
 	})

@@ -49,8 +49,14 @@ func (x *typist) Line(ctx context.Context, _ string) (string, error) {
 }
 
 func (x *typist) Write(p []byte) (int, error) { return x.err.Write(p) }
-func (x *typist) Remember(string)             {}
+func (x *typist) Busy(func()) func()          { return func() {} }
+func (x *typist) Lend(bool) func()            { return func() {} }
+func (x *typist) Restore()                    {}
 func (x *typist) Close() error                { return nil }
+
+func (x *typist) Statement(ctx context.Context, prompt string) (string, error) {
+	return x.Line(ctx, prompt)
+}
 
 // types types a line and waits until the prompt is back.
 func (x *typist) types(line string) {

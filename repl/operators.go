@@ -95,7 +95,10 @@ func (sh *Shell) into(ctx context.Context, p pipeline, f frame, fn func(context.
 		}
 		return err
 	}
-	return sh.through(ctx, p.programs, out, fn)
+	if !f.task {
+		defer sh.lend(false)() // a pager reads the keys
+	}
+	return sh.through(ctx, p.programs, out, fn, f)
 }
 
 func (sh *Shell) create(ctx context.Context, p pipeline) (*os.File, error) {
@@ -116,13 +119,13 @@ func (sh *Shell) create(ctx context.Context, p pipeline) (*os.File, error) {
 
 // through runs fn with its output going through programs to out. When the first
 // program has read enough, fn is cancelled and that is no failure.
-func (sh *Shell) through(ctx context.Context, programs [][]word, out io.Writer, fn func(context.Context, io.Writer) error) error {
+func (sh *Shell) through(ctx context.Context, programs [][]word, out io.Writer, fn func(context.Context, io.Writer) error, f frame) error {
 	r, w, err := os.Pipe()
 	if err != nil {
 		return err
 	}
 	defer w.Close()
-	running, err := sh.start(ctx, programs, r, out)
+	running, err := sh.start(ctx, programs, r, out, f)
 	if err != nil {
 		r.Close()
 		return err

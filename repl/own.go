@@ -50,6 +50,9 @@ func ownCommands() []*ownCommand {
 		{names: []string{"exit", "quit", "exit()", "quit()"}, usage: "exit [code]", short: "Leave the shell", run: runExit},
 		{names: []string{"nc", "ncat", "netcat"}, usage: "nc [-l] [-k] [-u] [-z] [-w secs] [host] port", short: "Do what netcat would, and say how it is typed here", yields: true, run: runNetcat},
 		{names: []string{"telnet"}, usage: "telnet host [port]", short: "Open a TCP connection, and say how it is typed here", yields: true, run: runTelnet},
+		{names: []string{"ifconfig"}, usage: "ifconfig [-a] [interface]", short: "List interfaces, and say how it is typed here", yields: true, run: runIfconfig},
+		{names: []string{"ipconfig"}, usage: "ipconfig [/all]", short: "List interfaces, and say how it is typed here", yields: true, run: runIpconfig},
+		{names: []string{"ss", "netstat"}, usage: "ss [-tuxlnap]", short: "List sockets, and say how it is typed here", yields: true, run: runSS},
 	}
 }
 
@@ -130,7 +133,7 @@ func runHistory(_ context.Context, sh *Shell, c ownCall) (any, error) {
 	if len(texts) > 0 && strings.HasPrefix(texts[0], "--") {
 		return nil, sh.save(texts, c.f)
 	}
-	lines := sh.history.list()
+	lines := sh.history.List()
 	if len(texts) > 0 {
 		n, err := strconv.Atoi(texts[0])
 		if err != nil || n < 0 || len(texts) > 1 {

@@ -15,6 +15,7 @@ type statement struct {
 	words  []word // of a command
 	prog   bool   // !program: the words are a program's
 	lua    string // otherwise
+	luaPos int    // byte offset of it
 	forced bool   // by the word lua
 	try    bool   // its failure is reported and forgotten
 }
@@ -22,12 +23,47 @@ type statement struct {
 // empty is whether there is nothing to do.
 func (st statement) empty() bool { return st.words == nil && st.lua == "" }
 
+// A grammar reads source for a shell.
+type grammar struct {
+	sh         *Shell
+	incomplete func(source string) bool // whether Lua source only lacks its end
+	loose      bool                     // the source is looked at, not run: nothing is wrong
+}
+
 // parse reads all statements of the source. An unfinished error means that more
 // lines may complete it.
-func (sh *Shell) parse(src string) ([]statement, error) {
+func (sh *Shell) parse(src string) ([]statement, error) { return sh.grammar().parse(src) }
+
+// grammar is how source is read that is run. The shell remembers the Lua that it
+// has found to lack its end, so that text that grows by lines is not read from
+// its beginning for each line of it again.
+func (sh *Shell) grammar() *grammar {
+	return &grammar{sh: sh, incomplete: func(source string) bool {
+		if open := sh.open.Load(); open != nil {
+			rest, found := strings.CutPrefix(*open, source)
+			if found && (rest == "" || rest[0] == '\n') { // it grew from here
+				return true
+			}
+		}
+		if sh.lua == nil || !sh.lua.Incomplete(source) {
+			return false
+		}
+		sh.open.Store(&source)
+		return true
+	}}
+}
+
+// lacksEnd is whether more lines may complete the source.
+func (sh *Shell) lacksEnd(text string) bool {
+	_, err := sh.parse(text)
+	_, lacking := err.(unfinished)
+	return lacking
+}
+
+func (g *grammar) parse(src string) ([]statement, error) {
 	var list []statement
 	for pos := 0; pos < len(src); {
-		st, next, err := sh.statement(src, pos)
+		st, next, err := g.statement(src, pos)
 		if err != nil {
 			return list, err
 		}
@@ -41,17 +77,17 @@ func (sh *Shell) parse(src string) ([]statement, error) {
 }
 
 // statement reads the one at pos and says where the next begins.
-func (sh *Shell) statement(src string, pos int) (st statement, next int, err error) {
-	l := &lexer{src: src, pos: pos}
+func (g *grammar) statement(src string, pos int) (st statement, next int, err error) {
+	l := &lexer{src: src, pos: pos, loose: g.loose}
 	l.blanks()
 	st.pos = l.pos
 	if l.ended() {
 		return st, l.pos, nil
 	}
-	return sh.statementAt(st, l)
+	return g.statementAt(st, l)
 }
 
-func (sh *Shell) statementAt(st statement, l *lexer) (statement, int, error) {
+func (g *grammar) statementAt(st statement, l *lexer) (statement, int, error) {
 	rest := l.src[l.pos:]
 	first := rawWord(rest)
 	switch name, after := assignment(rest); {
@@ -62,17 +98,17 @@ func (sh *Shell) statementAt(st statement, l *lexer) (statement, int, error) {
 		st.try = true
 		l.pos += 3
 		l.blanks()
-		return sh.statementAt(st, l)
+		return g.statementAt(st, l)
 	case first == "lua":
 		st.forced = true
-		return sh.luaStatement(st, l.src, l.pos+len(first))
-	case name != "" && sh.isCommand(name):
+		return g.luaStatement(st, l.src, l.pos+len(first))
+	case name != "" && g.sh.isCommand(name) && !g.loose:
 		return st, l.pos, reserved(name, rest)
-	case name != "" && sh.yields(rest[after:]):
+	case name != "" && (g.sh.yields(rest[after:]) || g.loose && g.sh.isFamily(rawWord(rest[after:]), rest[after:])):
 		st.name = name
 		l.pos += after
-	case !sh.isCommand(first):
-		return sh.luaStatement(st, l.src, l.pos)
+	case !g.sh.isCommand(first) || name != "":
+		return g.luaStatement(st, l.src, l.pos)
 	}
 	words, err := l.command()
 	if st.words = words; words == nil {
@@ -133,16 +169,23 @@ func (sh *Shell) yields(right string) bool {
 	return len(sh.table.Family(first)) > 0 && identifier(after) != ""
 }
 
+// isFamily is whether a right side begins with the name of a family and a blank:
+// its verb is still to come.
+func (sh *Shell) isFamily(name, right string) bool {
+	return len(right) > len(name) && slices.Contains(sh.table.Families(), name)
+}
+
 // luaStatement takes the rest of the physical line, and as many further lines
 // as the chunk needs.
-func (sh *Shell) luaStatement(st statement, src string, pos int) (statement, int, error) {
+func (g *grammar) luaStatement(st statement, src string, pos int) (statement, int, error) {
 	end := pos + len(firstLine(src[pos:]))
-	for sh.lua != nil && sh.lua.Incomplete(src[pos:end]) {
-		if end >= len(src) {
-			return st, end, unfinished{primitive.Usagef("this Lua is not complete")}
-		}
+	for end < len(src) && g.incomplete(src[pos:end]) {
 		end += 1 + len(firstLine(src[end+1:]))
 	}
 	st.lua = strings.TrimSpace(src[pos:end])
+	st.luaPos = end - len(strings.TrimLeft(src[pos:end], " \t\r\n"))
+	if end == len(src) && !g.loose && g.incomplete(src[pos:end]) {
+		return st, end, unfinished{primitive.Usagef("this Lua is not complete")}
+	}
 	return st, min(end+1, len(src)), nil
 }

@@ -3,11 +3,9 @@ package repl
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"sosh/primitive"
 	"sosh/session"
@@ -19,12 +17,8 @@ func (sh *Shell) prompt(ctx context.Context, f frame) int {
 	if err != nil {
 		return sh.report(err, "", f)
 	}
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM)
-	defer stop()
-	// An interrupt between two commands is nobody's, and must not end the program.
-	stray := make(chan os.Signal, 1)
-	signal.Notify(stray, os.Interrupt)
-	defer signal.Stop(stray)
+	ctx, ended := sh.untilSignal(ctx, source)
+	defer ended()
 	f.prompt, f.netcat, f.chunk = true, nil, "line"
 	if sh.opts.Recorder != nil {
 		sh.opts.Recorder.Turn(true)
@@ -33,7 +27,7 @@ func (sh *Shell) prompt(ctx context.Context, f frame) int {
 	defer func() {
 		sh.source.Store(nil)
 		source.Close()
-		sh.history.close()
+		_ = sh.history.Close() // what cannot be written is lost
 	}()
 	defer sh.notices.start()()
 	look, end := sh.lookOut()
@@ -54,7 +48,7 @@ func (sh *Shell) prompt(ctx context.Context, f frame) int {
 			}
 		case ctx.Err() != nil:
 			sh.settle(ctx, false, f)
-			return terminated
+			return ended()
 		case err != nil:
 			return sh.report(err, "", f)
 		default:
@@ -71,36 +65,22 @@ func (sh *Shell) openSource() (LineSource, error) {
 	if sh.opts.Lines != nil {
 		return sh.opts.Lines, nil
 	}
-	if err := sh.history.open(); err != nil {
+	if err := sh.history.Open(); err != nil {
 		sh.say("the history is not kept: %v", err)
 	}
-	if sh.opts.InTTY && sh.opts.OutTTY && os.Getenv("TERM") != "dumb" {
-		return newReadline(sh)
+	if e, err := sh.openEditor(); e != nil || err != nil {
+		return e, err
 	}
 	return &plainSource{sh: sh, prompts: sh.opts.InTTY && sh.opts.OutTTY}, nil
 }
 
-// typed reads as many lines as make complete statements. With ErrInterrupt comes
-// what was typed until then.
+// typed reads a statement. With ErrInterrupt comes what was typed until then.
 func (sh *Shell) typed(ctx context.Context, source LineSource) (string, error) {
 	sh.asking.Lock()
 	defer sh.asking.Unlock()
-	text, err := source.Line(ctx, sh.promptText())
-	for err == nil && sh.lacksEnd(text) {
-		var line string
-		if line, err = source.Line(ctx, ".. "); err == nil || line != "" {
-			text += "\n" + line
-		}
-		if len(text) > maxLine {
-			return "", primitive.Newf(primitive.Oversized, "a statement is longer than %d bytes", maxLine)
-		}
-		if errors.Is(err, io.EOF) {
-			return text, nil // parsing it again tells what is missing
-		}
-	}
+	text, err := source.Statement(ctx, sh.promptText())
 	if err == nil && strings.TrimSpace(text) != "" {
-		source.Remember(text)
-		sh.history.add(text)
+		sh.history.Add(text)
 	}
 	return text, err
 }
@@ -121,22 +101,39 @@ func (sh *Shell) promptText() string {
 func (sh *Shell) obey(ctx context.Context, text string, f frame) error {
 	ctx, stop := sh.interruptible(ctx, 0)
 	defer stop()
+	if source := sh.source.Load(); source != nil {
+		defer (*source).Busy(sh.interrupts.Load().interrupt)()
+	}
+	// What is typed is one source to Lua, so that a function of an earlier line
+	// still knows its line.
+	before := sh.lines
+	sh.lines += 1 + strings.Count(text, "\n")
 	list, err := sh.parse(text)
+	place := ""
 	for _, st := range list {
 		if err != nil {
 			break
 		}
-		f.line = 0
+		f.line = before + strings.Count(text[:st.pos], "\n")
+		place = blockPlace(text, st)
 		_, err = sh.do(ctx, st, f)
 		if primitive.KindOf(err) == primitive.EOF {
-			sh.report(err, "", f)
+			sh.report(err, place, f)
 			err = nil
 		}
 	}
 	if !leaves(err) {
-		sh.report(err, "", f)
+		sh.report(err, place, f)
 	}
 	return err
+}
+
+// blockPlace is the line of a command in a block of several; Lua tells its own.
+func blockPlace(text string, st statement) string {
+	if st.lua != "" || !strings.Contains(text, "\n") {
+		return ""
+	}
+	return fmt.Sprintf("line %d of the block:", 1+strings.Count(text[:st.pos], "\n"))
 }
 
 // mayLeave asks when tasks are running. A second Ctrl-D is a yes.

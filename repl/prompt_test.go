@@ -1,4 +1,4 @@
-//go:build !windows
+//go:build unix
 
 package repl_test
 
@@ -27,7 +27,7 @@ type terminal struct {
 func openTerminal(t *testing.T, env ...string) *terminal {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), append([]string{asProgram + "=tty", "TERM=xterm"}, env...)...)
+	cmd.Env = append(os.Environ(), append([]string{asProgram + "=tty", "TERM=xterm", "NO_COLOR=1"}, env...)...)
 	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 80})
 	if err != nil {
 		t.Skipf("no pty here: %v", err)
@@ -108,7 +108,7 @@ func TestPrompt(t *testing.T) {
 		t.Fatalf("history: %v, %v", info, err)
 	}
 	data, _ := os.ReadFile(history)
-	if want := "listen 0\naccept \n\"hexdump 'a\\nb'\"\nversion\n"; string(data) != want {
+	if want := `"listen 0"` + "\n" + `"accept"` + "\n" + `"hexdump 'a\nb'"` + "\n" + `"hexdump --password ***"` + "\n" + `"version"` + "\n"; string(data) != want {
 		t.Errorf("history %q, want %q", data, want)
 	}
 }

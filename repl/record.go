@@ -4,12 +4,14 @@ import (
 	"context"
 	"io/fs"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
 
 	"sosh/docgen"
 	"sosh/primitive"
+	"sosh/repl/history"
 	"sosh/session"
 )
 
@@ -133,13 +135,19 @@ func (sh *Shell) save(texts []string, f frame) error {
 // presentable are the calls without those that look like they hold a secret.
 func (sh *Shell) presentable(calls []primitive.Call) (kept []primitive.Call, secrets int) {
 	for _, c := range calls {
-		if secretPattern().MatchString(c.Lua + "\n" + docgen.ExportShell([]primitive.Call{c}, quoteData)) {
+		text := c.Lua + "\n" + docgen.ExportShell([]primitive.Call{c}, quoteData)
+		if history.Redact(text) != text || givesSecret(c) {
 			secrets++
 			continue
 		}
 		kept = append(kept, c)
 	}
 	return kept, secrets
+}
+
+// givesSecret is whether a call was given what its row declares to be secret.
+func givesSecret(c primitive.Call) bool {
+	return slices.ContainsFunc(c.Given, func(g primitive.Given) bool { return g.Param.Secret })
 }
 
 // script is the text of a saved session, in the language that the name says.

@@ -98,13 +98,6 @@ func (sh *Shell) block(ctx context.Context, in *input) (string, error) {
 	return text, err
 }
 
-// lacksEnd is whether more lines may complete the source.
-func (sh *Shell) lacksEnd(text string) bool {
-	_, err := sh.parse(text)
-	_, lacking := err.(unfinished)
-	return lacking
-}
-
 // runBlock runs the statements of a block. Failures inside are reported with
 // their own line.
 func (sh *Shell) runBlock(ctx context.Context, text, name string, number int, f frame) error {

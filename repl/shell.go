@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 
 	"sosh/primitive"
+	"sosh/repl/complete"
+	"sosh/repl/history"
 	"sosh/session"
 )
 
@@ -51,8 +53,12 @@ type Shell struct {
 	in      *input
 	out     *display // data
 	err     *display // everything else
-	history *history
+	history *history.History
 	notices *notices
+
+	completer *complete.Completer    // completion, hints and colours of lines
+	lines     int                    // typed at the prompt so far
+	open      atomic.Pointer[string] // the Lua that was last found to lack its end
 
 	interrupts atomic.Pointer[interrupts] // of the run, or of the command at the prompt
 	terminated atomic.Bool                // by SIGTERM
@@ -79,7 +85,8 @@ func New(o Options) *Shell {
 	sh := &Shell{table: o.Table, session: o.Session, lua: o.Lua, opts: o, in: newInput(o.In, o.InTTY)}
 	sh.out = &display{sh: sh, w: o.Out, tty: o.OutTTY}
 	sh.err = &display{sh: sh, w: o.Err, tty: o.ErrTTY}
-	sh.history = newHistory(o.HistoryFile)
+	sh.completer = newCompleter(sh)
+	sh.history = history.New(history.Options{Path: o.HistoryFile, Redact: sh.redact})
 	sh.notices = newNotices(sh)
 	if o.Session != nil {
 		o.Session.SetLines(lineRunner{sh})
@@ -117,6 +124,9 @@ func (sh *Shell) version() string {
 
 // SetLua gives the shell its other face, before Main.
 func (sh *Shell) SetLua(l Lua) { sh.lua = l }
+
+// Completer knows the lines of this shell: completion, hints and colours.
+func (sh *Shell) Completer() *complete.Completer { return sh.completer }
 
 // Write writes data where the shell writes its own: to the output, or to the
 // file or program that `run … > file` names, and above a line being typed.
@@ -156,7 +166,7 @@ func (sh *Shell) Ask(ctx context.Context, question string) (string, error) {
 	defer sh.asking.Unlock()
 	prompt := primitive.Visible(question) + " "
 	if source := sh.source.Load(); source != nil {
-		return (*source).Line(ctx, prompt)
+		return sh.answer(ctx, *source, prompt)
 	}
 	line, err := (&plainSource{sh: sh, prompts: true}).Line(ctx, prompt)
 	return line, err

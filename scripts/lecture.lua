@@ -1,6 +1,6 @@
 -- Title: The whole lecture
 -- Order: 90
--- Part: 1 to 5
+-- Part: 0 to 5
 -- Learn: every program of the course, server and client side by side
 -- Run: sosh run lecture
 local lesson = require "lesson"
@@ -93,10 +93,17 @@ local function heard(side, ...)
   end
 end
 
+-- Addresses.
+local function part0()
+  part("Part 0. Addresses")
+  play("addresses", "both", {})
+end
+
 -- What a socket is.
 local function part1()
   part("Part 1. What a socket is")
   play("socket-steps", "both")
+  play("unix-family", "both", {})
   play("privileged-port", "both", {})
 end
 
@@ -172,6 +179,6 @@ local watchdog = task.spawn(function()
   lesson.check("the lecture ends within 30 seconds", kind ~= "timeout")
 end)
 
-for _, run in ipairs({part1, part2, part3, part4, part5}) do run() end
+for _, run in ipairs({part0, part1, part2, part3, part4, part5}) do run() end
 done:put(true)
 watchdog:join()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net"
 	"net/netip"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,8 +16,10 @@ type Datagram struct {
 	base
 	conn packetConn
 	kind Family
-	dual bool   // an inet6 socket that takes IPv4 too
-	path string // to remove when closed; "" for none
+	dual bool // an inet6 socket that takes IPv4 too
+
+	file     boundFile // of a Unix socket, to remove when closed
+	replaced bool      // a stale file was in the way
 
 	peer  atomic.Pointer[primitive.Addr] // connected to; nil when not
 	laddr atomic.Pointer[primitive.Addr] // known at last; nil before there is one
@@ -61,23 +62,19 @@ type DatagramOptions struct {
 // programs share one port, and take each other's datagrams (socket(7)).
 // InUse, Denied, NotFound, Unsupported.
 func BindDatagram(ctx context.Context, addr primitive.Addr, o DatagramOptions) (*Datagram, error) {
-	network, where := "unixgram", addr.Path
-	if addr.Path == "" {
-		at, err := resolveOne(ctx, addr, "")
-		if err != nil {
-			return nil, err
-		}
-		network, where = netOf("udp", at.Addr(), o.Dual), at.String()
+	if addr.Path != "" {
+		return BindUnix(ctx, addr.Path, UnixOptions{})
 	}
-	conn, err := new(net.ListenConfig).ListenPacket(ctx, network, where)
+	at, err := resolveOne(ctx, addr, "")
+	if err != nil {
+		return nil, err
+	}
+	conn, err := new(net.ListenConfig).ListenPacket(ctx, netOf("udp", at.Addr(), o.Dual), at.String())
 	if err != nil {
 		return nil, bindHint(err, addr)
 	}
 	u := newDatagram(conn.(packetConn))
 	u.dual = o.Dual
-	if addr.Path != "" && addr.Path[0] != '@' {
-		u.path = addr.Path
-	}
 	return u, nil
 }
 
@@ -184,9 +181,7 @@ func (u *Datagram) Close() error {
 	err := u.conn.Close()
 	u.rwatch.close()
 	u.wwatch.close()
-	if u.path != "" {
-		_ = os.Remove(u.path) // someone may have removed it before
-	}
+	u.file.remove()
 	return fault(err, where)
 }
 
@@ -317,6 +312,9 @@ func (u *Datagram) RecvFrom(ctx context.Context, max int) (Packet, error) {
 	}
 	if u.laddr.Load() == nil && u.state() == "open" {
 		e := primitive.Newf(primitive.NotReady, "the socket has no port yet").On(u.target(primitive.Addr{}))
+		if u.kind == Unix {
+			return Packet{}, e.WithHint("bind it first: socket bind unix:PATH")
+		}
 		return Packet{}, e.WithHint("send first (udp sendto HOST PORT DATA), or bind: udp bind 9999")
 	}
 	if err := u.await(ctx); err != nil {

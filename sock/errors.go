@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"syscall"
 
 	"sosh/primitive"
@@ -25,12 +26,12 @@ type meaning struct {
 var meanings = []meaning{
 	{"ECONNREFUSED", primitive.Refused, "connection refused", "nothing listens on that port there; to listen here: listen 9999"},
 	{"ETIMEDOUT", primitive.Timeout, "timed out", "the host is down, or a filter drops the packets; to see: !ping HOST"},
-	{"EHOSTUNREACH", primitive.Unreachable, "no route to host", "!ping HOST asks the host; !ip route shows the way taken"},
+	{"EHOSTUNREACH", primitive.Unreachable, "no route to host", "!ping HOST asks the host; net route HOST shows the way taken"},
 	{"EHOSTDOWN", primitive.Unreachable, "host is down", "!ping HOST asks the host"},
-	{"ENETUNREACH", primitive.Unreachable, "network is unreachable", "!ip route shows the networks this machine reaches"},
-	{"ENETDOWN", primitive.Unreachable, "network is down", "!ip addr shows which interfaces are up"},
+	{"ENETUNREACH", primitive.Unreachable, "network is unreachable", "net routes shows the networks this machine reaches"},
+	{"ENETDOWN", primitive.Unreachable, "network is down", "net interfaces shows which are up"},
 	{"EADDRINUSE", primitive.InUse, "address already in use", "choose another port; 0 lets the system choose one: listen 0"},
-	{"EADDRNOTAVAIL", primitive.Failed, "cannot assign requested address", "this machine has no such address, or no free port; !ip addr lists its addresses"},
+	{"EADDRNOTAVAIL", primitive.Failed, "cannot assign requested address", "this machine has no such address, or no free port; net interfaces lists its addresses"},
 	{"EACCES", primitive.Denied, "permission denied", ""},
 	{"EPERM", primitive.Denied, "operation not permitted", ""},
 	{"ECONNRESET", primitive.Reset, "connection reset by peer", ""},
@@ -52,7 +53,7 @@ var meanings = []meaning{
 	{"EISCONN", primitive.Failed, "the socket is already connected", "open another one: socket open inet stream"},
 	{"EALREADY", primitive.NotReady, "an earlier connect is still under way", "wait for it, or close the socket and open another one"},
 	{"EINVAL", primitive.Failed, "invalid argument", ""},
-	{"ENOENT", primitive.NotFound, "no such file or directory", "no socket has that path; to listen there: listen unix:PATH"},
+	{"ENOENT", primitive.NotFound, "no such file or directory", "no socket has that path; to listen there: unix listen PATH"},
 	{"ENOTDIR", primitive.NotFound, "not a directory", ""},
 	{"EAGAIN", primitive.Failed, "the listener's queue is full", "the other side must accept first"},
 	{"EMFILE", primitive.Failed, "too many open files", "close some handles, or raise the limit: ulimit -n"},
@@ -127,16 +128,38 @@ func bindHint(err error, addr primitive.Addr) error {
 	if e.Kind == primitive.Denied && addr.Port > 0 && addr.Port < 1024 {
 		return e.WithHint("ports below net.ipv4.ip_unprivileged_port_start (usually 1024) need root; use a port from 1024 up: listen %d", addr.Port+8000)
 	}
+	if e.Kind == primitive.NotFound && addr.Path != "" {
+		return e.WithHint("the folder of the file must exist")
+	}
 	if e.Kind == primitive.InUse && addr.Path != "" {
-		return e.WithHint("a file of that name exists; if no program listens on it: !rm %s", addr.Path)
+		return e.WithHint("%s", takenHint(addr.Path))
 	}
 	return e
+}
+
+// takenHint says what has the name that a Unix socket was to get.
+func takenHint(path string) string {
+	switch {
+	case path[0] == '@':
+		return "another socket has that name; take another"
+	case !isSocket(path):
+		return "a file of that name exists, and is no socket; take another path"
+	case alive(path):
+		return "a socket of another program has that path; end it, or take another path"
+	}
+	return "the file was left by a program that has ended: unix listen " + path + " replaces it"
 }
 
 // dialHint says more about a connect that failed.
 func dialHint(err error, addr primitive.Addr) error {
 	e := asFault(err, addr.String())
-	if e.Kind == primitive.Refused && addr.Path == "" {
+	if e.Kind == primitive.Refused && strings.HasPrefix(addr.Path, "@") {
+		return e.WithHint("nobody has that name; to listen: unix listen %s", addr.Path)
+	}
+	if e.Kind == primitive.Refused && addr.Path != "" {
+		return e.WithHint("nobody listens there: the file was left by a program that has ended; to listen: unix listen %s", addr.Path)
+	}
+	if e.Kind == primitive.Refused {
 		return e.WithHint("nothing listens there; to listen on that port: listen %d", addr.Port)
 	}
 	if e.Kind == primitive.Timeout && e.Hint == "" {

@@ -22,6 +22,7 @@ type Info struct {
 	Lport    int           `help:"local port" volatile:""`
 	Rhost    string        `help:"the peer's host, or path"`
 	Rport    int           `help:"the peer's port" volatile:""`
+	Peer     string        `help:"process, user and group at the other end of a Unix stream, on Linux" volatile:""`
 	Received int64         `help:"bytes received"`
 	Sent     int64         `help:"bytes the system took for sending"`
 	Buffered int           `help:"bytes received and not yet taken"`

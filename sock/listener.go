@@ -26,6 +26,8 @@ type Listener struct {
 	watch     watch
 	accepted  atomic.Int64
 	taken     atomic.Int64 // accepted, and refused by allow or deny
+	file      boundFile    // of a Unix socket, to remove when closed
+	replaced  bool         // a stale file was in the way
 }
 
 // ListenOptions says how ListenStream listens.
@@ -40,20 +42,16 @@ type ListenOptions struct {
 // Deny, or not in a non-empty Allow, is accepted and closed at once. InUse,
 // Denied, NotFound, Unsupported.
 func ListenStream(ctx context.Context, addr primitive.Addr, o ListenOptions) (*Listener, error) {
-	network, where := "unix", addr.Path
-	if addr.Path == "" {
-		at, err := resolveOne(ctx, addr, "")
-		if err != nil {
-			return nil, err
-		}
-		network, where = netOf("tcp", at.Addr(), o.Dual), at.String()
+	if addr.Path != "" {
+		return ListenUnix(ctx, addr.Path, UnixOptions{Backlog: o.Backlog})
 	}
-	lc := net.ListenConfig{}
+	at, err := resolveOne(ctx, addr, "")
+	if err != nil {
+		return nil, err
+	}
+	lc := net.ListenConfig{Control: reuseAddr}
 	lc.SetMultipathTCP(false) // a lesson's listener is plain TCP, also to ss and captures
-	if !(network == "unix") {
-		lc.Control = reuseAddr
-	}
-	ln, err := lc.Listen(ctx, network, where)
+	ln, err := lc.Listen(ctx, netOf("tcp", at.Addr(), o.Dual), at.String())
 	if err != nil {
 		return nil, bindHint(err, addr)
 	}
@@ -138,6 +136,7 @@ func (l *Listener) Close() error {
 	}
 	l.wakeGone()
 	err := l.ln.Close()
+	l.file.remove()
 	l.watch.close()
 	return fault(err, l.target(l.addr))
 }

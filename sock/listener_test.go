@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
@@ -171,22 +170,5 @@ func TestBacklogFull(t *testing.T) {
 	wantCause(t, e, "timed out")
 	if n := infoOf(l).Waiting; n != 2 { // the kernel admits one more than the backlog
 		t.Errorf("%d wait", n)
-	}
-}
-
-func TestHolder(t *testing.T) {
-	l := listen(t)
-	u := must(BindDatagram(within(t), loopback4(), DatagramOptions{}))(t)
-	defer u.Close()
-	for network, addr := range map[string]primitive.Addr{"tcp": l.Addr(), "udp": u.Addr()} {
-		pid, program, ok := Holder(addr, network)
-		if ok != onLinux || ok && (pid != os.Getpid() || program == "") {
-			t.Errorf("%s: %d %q %v", network, pid, program, ok)
-		}
-	}
-	free := listen(t)
-	check(t, free.Close())
-	if pid, _, ok := Holder(free.Addr(), "tcp"); ok {
-		t.Errorf("%d holds port %s", pid, strconv.Itoa(free.Addr().Port))
 	}
 }

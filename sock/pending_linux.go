@@ -2,8 +2,12 @@ package sock
 
 import (
 	"bufio"
+	"encoding/hex"
 	"io"
+	"net/netip"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -120,9 +124,28 @@ func waitingIn(table io.Reader, addr primitive.Addr) string {
 			continue
 		}
 		at, ok := procAddr(f[1])
-		if peer, known := procAddr(f[2]); ok && known && int(at.Port()) == addr.Port && covers(at.Addr(), addr.Host) {
+		if peer, known := procAddr(f[2]); ok && known && int(at.Port()) == addr.Port && (at.Addr().String() == addr.Host || listensEverywhere(addr)) {
 			return peer.String()
 		}
 	}
 	return ""
+}
+
+func listensEverywhere(addr primitive.Addr) bool { return addr.Host == "0.0.0.0" || addr.Host == "::" }
+
+// procAddr reads "0100007F:1F90": 32-bit words in the machine's byte order, then
+// the port. The machine is little-endian wherever Go's Linux ports are common;
+// elsewhere nobody is found.
+func procAddr(text string) (netip.AddrPort, bool) {
+	host, port, _ := strings.Cut(text, ":")
+	raw, err := hex.DecodeString(host)
+	n, perr := strconv.ParseUint(port, 16, 16)
+	if err != nil || perr != nil || len(raw)%4 != 0 {
+		return netip.AddrPort{}, false
+	}
+	for i := 0; i < len(raw); i += 4 {
+		slices.Reverse(raw[i : i+4])
+	}
+	ip, ok := netip.AddrFromSlice(raw)
+	return netip.AddrPortFrom(ip.Unmap(), uint16(n)), ok
 }

@@ -46,6 +46,9 @@ func fromSockaddr(sa unix.Sockaddr) primitive.Addr {
 		}
 		return primitive.Addr{Host: ip.String(), Port: sa.Port}
 	case *unix.SockaddrUnix:
+		if sa.Name == "@" { // it has none
+			return primitive.Addr{}
+		}
 		return primitive.Addr{Path: sa.Name}
 	}
 	return fromOther(sa)

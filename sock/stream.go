@@ -63,6 +63,7 @@ func (c *Stream) Info() any {
 	}
 	i.setAddrs(c.Laddr(), c.Raddr())
 	i.Family = string(familyIn(c.conn))
+	i.Peer = peerOf(c.conn)
 	return i
 }
 

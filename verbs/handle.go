@@ -30,6 +30,7 @@ func handleRows() []*primitive.Row {
 			Doc: "Without a name: all options that can be read. With a name: its value. With a value: sets it. " +
 				"The system may round: Linux doubles sndbuf and rcvbuf.",
 			Example: "tcp connect 127.0.0.1 7; opt c1 nodelay on; opt c1 nodelay", Needs: "echo",
+			Offers: map[string]func() []primitive.Candidate{"option": offerOptions},
 			Raises: []primitive.Kind{primitive.Unsupported, primitive.Denied, primitive.Closed},
 		}, opt),
 		primitive.New(primitive.Spec{
@@ -88,6 +89,14 @@ type useArgs struct {
 func use(_ context.Context, s *session.Session, a useArgs) (primitive.Handle, error) {
 	s.Use(a.Handle)
 	return a.Handle, nil
+}
+
+// offerOptions lists the socket options for completion.
+func offerOptions() (list []primitive.Candidate) {
+	for _, o := range sock.Options() {
+		list = append(list, primitive.Candidate{Text: o.Name, Help: o.Help, Suffix: " "})
+	}
+	return list
 }
 
 type optArgs struct {

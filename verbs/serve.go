@@ -18,8 +18,17 @@ func serveRows() []*primitive.Row {
 				"In the foreground it runs until Ctrl-C, with & as a task. A port alone is that port of 127.0.0.1, this machine only.",
 			Example: "serve 12345 echo &; tcp connect 127.0.0.1 12345; send hello; recv --exact 5",
 			Raises:  []primitive.Kind{primitive.InUse, primitive.Denied},
+			Offers:  map[string]func() []primitive.Candidate{"handler": offerServices},
 		}, serveStart),
 	}
+}
+
+// offerServices lists the built-in services for completion.
+func offerServices() (list []primitive.Candidate) {
+	for _, s := range serve.Services() {
+		list = append(list, primitive.Candidate{Text: s.Name, Help: s.Short, Suffix: " "})
+	}
+	return list
 }
 
 type serveArgs struct {

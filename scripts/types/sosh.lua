@@ -19,6 +19,7 @@
 ---@field lport integer local port
 ---@field rhost string the peer's host, or path
 ---@field rport integer the peer's port
+---@field peer string process, user and group at the other end of a Unix stream, on Linux
 ---@field received integer bytes received
 ---@field sent integer bytes the system took for sending
 ---@field buffered integer bytes received and not yet taken
@@ -109,6 +110,16 @@ function items:close() end
 ---@class recvfrom.Options
 ---@field timeout? number|string give up after this long; 0 waits for ever (seconds)
 
+---@class unix.connect.Options
+---@field datagram? boolean a datagram socket with that peer
+---@field laddr? string path of its own, for answers; with --datagram
+---@field timeout? number|string give up after this long; 0 leaves it to the system (seconds, default 10s)
+
+---@class unix.listen.Options
+---@field datagram? boolean a datagram socket
+---@field backlog? integer connections that may wait to be accepted (default 128)
+---@field mode? string permissions of the file, as 0600; else as the umask says
+
 ---@class handles.Result
 ---@field id string its name
 ---@field names string names of your own for it
@@ -145,6 +156,115 @@ function items:close() end
 ---@class every.Options
 ---@field count? integer how often; 0 is for ever
 ---@field duration? number|string no more after this long; 0 is for ever (seconds)
+
+---@class ip.info.Result
+---@field address string the address as it is usually written
+---@field version integer 4 or 6
+---@field integer string the address as one number
+---@field hex string that number in hexadecimal
+---@field binary string that number bit by bit
+---@field class string historic class of IPv4, A to E
+---@field block string the most specific block it is in; empty for none
+---@field name string what the registry calls the block
+---@field rfc string the document that says so
+---@field meaning string what such addresses are for
+---@field scope string how far it reaches: host, link, private, global, none …
+---@field global string reachable from everywhere: yes, no, by a relay
+---@field zone string the interface of a link-local address
+---@field inside string the IPv4 address inside, if there is one
+---@field inside_name string what block that one is in
+---@field embedded string how it stands there: IPv4-mapped, NAT64, 6to4, Teredo
+---@field reverse string the name under which the DNS keeps its name
+
+---@class ip.convert.Options
+---@field to? "address"|"integer"|"hex"|"binary"|"full"|"mapped"|"reverse" the form to write; without it all
+---@field ipv6? boolean a number is an IPv6 address however small
+
+---@class ip.subnet.Options
+---@field split? boolean|number|string prefix length of the parts, as /26
+---@field hosts? boolean|number|string hosts a part has room for, or a list: 50,20,10
+
+---@class ip.range.Result
+---@field first string first address
+---@field last string last address
+---@field addresses any how many addresses there are
+---@field cidrs any[] the fewest networks that hold just these
+
+---@class ip.special.Options
+---@field family? "any"|"inet"|"inet6" address family to list (default any)
+
+---@class ip.special.Result
+---@field block string first address and prefix length
+---@field name string what the registry calls it
+---@field rfc string the document that says so
+---@field source string a packet may come from there
+---@field destination string a packet may go there
+---@field forwardable string a router may pass it on
+---@field global string reachable from everywhere
+---@field reserved string every IP stack must know it
+---@field table string special (IANA's registries), multicast or other
+---@field meaning string what it is for
+
+---@class net.interfaces.Options
+---@field family? "any"|"inet"|"inet6" address family to list (default any)
+
+---@class net.interfaces.Result
+---@field interface string its name
+---@field state string up, no carrier (nothing is plugged in), down
+---@field address string address and prefix length
+---@field assigned string static, dynamic, temporary, automatic; and what is wrong
+---@field lifetime any how long it stays valid; nothing is for ever, or unknown
+---@field mac string hardware address
+---@field mtu integer most bytes of one packet
+---@field flags string what it can do
+
+---@class net.route.Options
+---@field family? "any"|"inet"|"inet6" which address of a name to take (default any)
+
+---@class net.route.Result
+---@field destination string the address
+---@field interface string packets leave here
+---@field gateway string the router they are given to; empty for none
+---@field source string the address they come from
+---@field kind string unicast, local, broadcast, multicast …
+
+---@class net.routes.Options
+---@field family? "any"|"inet"|"inet6" address family to list (default any)
+
+---@class net.routes.Result
+---@field destination string network, or default
+---@field gateway string the router packets are given to; empty for none
+---@field interface string they leave here
+---@field source string the address they come from
+---@field metric integer of several routes the lowest is taken
+---@field protocol string who set it: kernel, boot, static, dhcp, ra …
+---@field scope string global, link or host
+---@field kind string unicast, blackhole, unreachable, prohibit …
+
+---@class net.sockets.Options
+---@field listening? boolean only those that wait for clients or datagrams
+---@field port? integer only those of this port, on either side (default 0)
+---@field proto? "tcp"|"udp"|"unix" protocols to list: tcp, udp, unix (default tcp,udp)
+
+---@class net.sockets.Result
+---@field proto string tcp, udp, unix-stream, unix-dgram
+---@field state string LISTEN, ESTABLISHED, TIME-WAIT …; bound, connected
+---@field laddr string its own address
+---@field raddr string the other side's address
+---@field recv_q integer bytes received and not taken; connections that wait
+---@field send_q integer bytes sent and not acknowledged
+---@field pid integer a process that holds it; 0 where the system does not say
+---@field program string its name
+---@field handle string its name in this session
+
+---@class net.resolvers.Options
+---@field hosts? boolean every line of the hosts file
+---@field root? string folder that holds etc, where it is not /
+
+---@class net.resolvers.Result
+---@field setting string order, hosts, nameserver, search, options
+---@field value string what it is set to
+---@field file string where that stands
 
 ---@class ask.Options
 ---@field default? string answer when there is none
@@ -583,6 +703,12 @@ tcp = {}
 
 udp = {}
 
+unix = {}
+
+ip = {}
+
+net = {}
+
 ---Create a socket
 ---
 ---The system call socket(2): an endpoint of an address family and a type, not yet bound or connected. Nothing is set on it; opt does that. AF_INET, SOCK_STREAM and the like are understood.
@@ -810,6 +936,26 @@ function sendto(datagram, host, port, data) end
 ---@return boolean truncated whether it was longer than asked for, and so cut
 function recvfrom(datagram, max, options) end
 
+---Open a Unix connection
+---
+---The address family AF_UNIX is for programs on one machine: an address is the path of a file, or @NAME (abstract: no file, Linux only). With --datagram a datagram socket with that peer; for answers it needs an address of its own, --laddr. On Linux info tells the peer's process, user and group.
+---@param path string path of the socket's file, or @NAME
+---@param options? unix.connect.Options
+---@return Handle? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function unix.connect(path, options) end
+
+---Listen on a Unix socket
+---
+---Makes the file, which close removes. One that was left behind by a program that has ended is replaced; one that is in use never, and the error says who holds it. Who connects needs permission to write to the file: --mode 0600 is for oneself only. With --datagram a datagram socket bound to that path.
+---@param path string path of the file to make, or @NAME
+---@param options? unix.listen.Options
+---@return Handle? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function unix.listen(path, options) end
+
 ---List what is open
 ---@return handles.Result[]? result nil when it failed
 ---@return string? message why it failed
@@ -936,6 +1082,114 @@ function waitfor(event, handle, options) end
 ---@return string? message why it failed
 ---@return Kind? kind
 function every(interval, command, options) end
+
+---Show what an IP address is
+---
+---Its forms, and the block it is in by IANA's special-purpose registries: private, loopback, documentation … with the RFC. Of several blocks the most specific counts. An IPv4 address inside an IPv6 one (IPv4-mapped, NAT64, 6to4, Teredo) is looked through: it decides scope and global. Of a bad address the error says what is bad. Nothing is asked of any network.
+---@param addr string IPv4 or IPv6 address
+---@return ip.info.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function ip.info(addr) end
+
+---Write an IP address in another form
+---
+---Reads dotted and colon forms, an integer, hexadecimal (0x7f000001) and binary (0b…, or 32 or 128 digits with or without dots). Without --to: all forms. What fits in 32 bits is IPv4 unless --ipv6.
+---@param value boolean|number|string address, integer, hexadecimal or binary
+---@param options? ip.convert.Options
+---@return any result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function ip.convert(value, options) end
+
+---Show a network, or split it
+---
+---The network that an address with a prefix length or a mask belongs to. --split cuts it into equal parts of a longer prefix, --hosts 50 into the smallest equal parts for so many hosts, --hosts 50,20,10 into one part for each number.
+---@param cidr string network as ADDRESS/LENGTH or ADDRESS/MASK
+---@param options? ip.subnet.Options
+---@return any result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function ip.subnet(cidr, options) end
+
+---Show a range of addresses as networks
+---
+---From one address to another: the fewest networks that hold just these. Or of one network: its first and last address.
+---@param from string first address, or a network
+---@param to? string last address
+---@return ip.range.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function ip.range(from, to) end
+
+---Tell whether a network holds an address
+---
+---True or false; the address may be a network too. An IPv4-mapped address is the IPv4 address that it carries.
+---@param cidr string network as ADDRESS/LENGTH
+---@param addr string address or network to look for
+---@return boolean? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function ip.contains(cidr, addr) end
+
+---List the blocks of addresses with a meaning
+---
+---The tables of ip info: IANA's IPv4 and IPv6 Special-Purpose Address Registries as they stood on 2026-07-18, multicast, and a few others. With an address: the blocks that it is in, the most specific last.
+---@param addr? string only the blocks that this address is in
+---@param options? ip.special.Options
+---@overload fun(options?: ip.special.Options): ip.special.Result[]?, string?, Kind?
+---@return ip.special.Result[]? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function ip.special(addr, options) end
+
+---List network interfaces and their addresses
+---
+---One line for each address; an interface without one has a line too. Assigned is static, dynamic (it has a lifetime: DHCP or router advertisement), temporary (dynamic and random, for privacy) or automatic (link-local); empty where the system does not say, which only Linux does.
+---@param interface? string only this one, by its name or an address of it
+---@param options? net.interfaces.Options
+---@overload fun(options?: net.interfaces.Options): net.interfaces.Result[]?, string?, Kind?
+---@return net.interfaces.Result[]? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function net.interfaces(interface, options) end
+
+---Show the way that packets to a host take
+---
+---The interface they leave by, the router they are given to, and the source address they get. No packet is sent; only a name is looked up first. The gateway is told on Linux only; without one the host is on the link itself, or is this machine (kind local).
+---@param host string address or name of the destination
+---@param options? net.route.Options
+---@return net.route.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function net.route(host, options) end
+
+---List the routes of this machine
+---
+---The main routing table, on Linux. Of several that fit the longest prefix is taken, then the lowest metric; default fits everything.
+---@param options? net.routes.Options
+---@return net.routes.Result[]? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function net.routes(options) end
+
+---List the sockets of this machine
+---
+---As ss -tunap does, on Linux. For TCP the states are those of RFC 9293. Recv_q of a listener is how many connections wait to be accepted. Pid and program are told of one's own processes, of others only to root; handle is ours.
+---@param options? net.sockets.Options
+---@return net.sockets.Result[]? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function net.sockets(options) end
+
+---Show how names become addresses here
+---
+---In which order sources are asked (nsswitch.conf), what the hosts file has, which name servers and search domains there are (resolv.conf), and the file each setting stands in. --root reads those of another root folder, as of a container.
+---@param options? net.resolvers.Options
+---@return net.resolvers.Result[]? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function net.resolvers(options) end
 
 ---Show bytes in hexadecimal and ASCII
 ---
