@@ -43,8 +43,10 @@ func (s *State) globalIndex(L *lua.LState) int {
 // promptName is what a name means only at the prompt: a live handle, the last
 // result, or the handle that an action is about.
 func (s *State) promptName(name string) lua.LValue {
-	if h := session.Subject(s.cur.ctx); h != nil && (name == "it" || name == "_") {
-		return s.handle(h)
+	if s.cur != nil && (name == "it" || name == "_") { // nobody runs when completion asks
+		if h := session.Subject(s.cur.ctx); h != nil {
+			return s.handle(h)
+		}
 	}
 	if name == "_" {
 		return s.toLua(s.session.Last())
