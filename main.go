@@ -59,9 +59,9 @@ func run() int {
 }
 
 // Scripts hold a thousand clients, each a stack and little garbage: collecting
-// at half the usual growth costs them nothing that can be measured, and saves a
+// at less than half the usual growth costs them nothing that can be measured, and saves a
 // third of their memory. GOGC of the environment overrides it.
-const growth = 50
+const growth = 40
 
 func economize() {
 	if os.Getenv("GOGC") == "" {
