@@ -23,7 +23,8 @@ func Export(calls []primitive.Call) string {
 	if e.inTable = countHandles(calls) > maxLocals; e.inTable {
 		e.line("local h = {}")
 	}
-	for _, c := range calls {
+	for i, c := range calls {
+		e.last = i == len(calls)-1
 		e.call(c)
 	}
 	return e.b.String()
@@ -36,6 +37,7 @@ type exporter struct {
 	told    map[int]bool      // ports that somebody chose
 	results map[string]string // handles made by a task, by their names, with the task's expression
 	inTable bool
+	last    bool // nothing follows the call
 	luaRan  bool // Lua that was typed may have made handles too
 }
 
@@ -138,6 +140,7 @@ func (e *exporter) statement(c primitive.Call, expr string) {
 	if h, ok := c.Result.(primitive.Handle); ok {
 		e.bind(h, expr)
 		e.assign(c)
+		e.foreground(c)
 		return
 	}
 	if c.Into != "" {
@@ -158,6 +161,32 @@ func (e *exporter) statement(c primitive.Call, expr string) {
 	default:
 		e.line("print(json.encode(assert(%s)))", expr)
 	}
+}
+
+// foreground waits where the shell did. A server that Ctrl-C ended is ended where
+// something follows; the end of a script waits for what still runs.
+func (e *exporter) foreground(c primitive.Call) {
+	name := e.names[c.Handle().Name()]
+	switch {
+	case !c.Waits || e.last:
+	case interrupted(c):
+		e.line("%s:cancel() %s:join()   -- it ran in the foreground until Ctrl-C", name, name)
+	default:
+		e.line("%s:join()", name)
+	}
+}
+
+// interrupted is whether the task of a call did not end by itself.
+func interrupted(c primitive.Call) bool {
+	state := stateOf(c)
+	return state == "canceled" || state == "running"
+}
+
+// stateOf is the state of the task of a call.
+func stateOf(c primitive.Call) any {
+	info, _ := primitive.Plain(c.Handle().Info()).(primitive.Record)
+	state, _ := info.Get("state")
+	return state
 }
 
 // set keeps a result that is no handle under the name that was given.
@@ -267,6 +296,11 @@ func (e *exporter) literal(g primitive.Given, ok *bool) string {
 	case primitive.Handle:
 		return e.handle(v.Name(), ok)
 	case primitive.Handler:
+		if v.Fn != nil {
+			*ok = *ok && v.Global != ""
+			return v.Global
+		}
+	case primitive.Action:
 		if v.Fn != nil {
 			*ok = *ok && v.Global != ""
 			return v.Global

@@ -11,7 +11,8 @@ import (
 // one is the current one, or on who came first. quote writes a text as one word.
 func ExportShell(calls []primitive.Call, quote func(string) string) string {
 	e := &shellExporter{exporter: newExporter(), quote: quote}
-	for _, c := range calls {
+	for i, c := range calls {
+		e.last = i == len(calls)-1
 		e.call(c)
 	}
 	return e.b.String()
@@ -69,8 +70,10 @@ func (e *shellExporter) inTask(c primitive.Call, text string) {
 func (e *shellExporter) statement(c primitive.Call, text string) {
 	h, ok := c.Result.(primitive.Handle)
 	switch {
+	case ok && c.Waits:
+		e.foreground(c, text)
 	case ok && e.names[h.Name()] == "":
-		if c.Row.Result.Type == "task" {
+		if c.Row.Result.Type == "task" && !c.Row.Beside {
 			text += " &"
 		}
 		e.name(h.Name(), c.Name, text)
@@ -79,6 +82,29 @@ func (e *shellExporter) statement(c primitive.Call, text string) {
 	default:
 		e.line("%s", text)
 	}
+}
+
+// foreground stays in the foreground where the call did. A server that Ctrl-C
+// ended is ended where something follows, which would else never run.
+func (e *shellExporter) foreground(c primitive.Call, text string) {
+	name := c.Handle().Name()
+	if ended := !e.last && interrupted(c); c.Name != "" && !ended {
+		text = c.Name + " = " + text
+	}
+	switch {
+	case !e.last && interrupted(c):
+		e.name(name, c.Name, text+" &")
+		e.line("kill %s   # it ran in the foreground until Ctrl-C", name)
+	case failed(c):
+		e.line("try %s", text)
+	default:
+		e.line("%s", text)
+	}
+}
+
+// failed is whether the task of a call ended with a failure.
+func failed(c primitive.Call) bool {
+	return stateOf(c) == "failed"
 }
 
 // name runs a line whose handle gets the name it had, and the user's own.
@@ -95,9 +121,11 @@ func (e *shellExporter) name(name, own, text string) {
 // words are those of a call; ok becomes false when it needs a handle or a
 // function that no recorded call made.
 func (e *shellExporter) words(c primitive.Call, ok *bool) []string {
-	list, flags := strings.Fields(c.Row.Name), []string(nil)
+	list, flags, action := strings.Fields(c.Row.Name), []string(nil), []string(nil)
 	for _, g := range inOrder(c) {
 		switch {
+		case g.Param.IsAction(): // all that follows it is its own
+			action = e.value(g, ok)
 		case g.Param.Positional:
 			list = append(list, e.value(g, ok)...)
 		case g.Value == true:
@@ -106,7 +134,7 @@ func (e *shellExporter) words(c primitive.Call, ok *bool) []string {
 			flags = append(flags, "--"+g.Param.FlagName()+"="+strings.Join(e.value(g, ok), " "))
 		}
 	}
-	return append(list, flags...)
+	return append(append(list, flags...), action...)
 }
 
 // value is a parameter as words.
@@ -125,6 +153,12 @@ func (e *shellExporter) value(g primitive.Given, ok *bool) []string {
 			list = append(list, e.quote(arg))
 		}
 		return list
+	case primitive.Action:
+		if v.Fn != nil {
+			*ok = *ok && v.Global != ""
+			return []string{"$" + v.Global}
+		}
+		return []string{v.Line}
 	case primitive.Addr:
 		if owner := e.ports[v.Port]; owner != "" && v.Path == "" {
 			return []string{e.quote(hostPart(v)) + "${" + owner + ".lport}"}

@@ -180,11 +180,12 @@ func (s *State) sosh(L *lua.LState) int {
 	if s.opts.Shell == nil {
 		return s.raise(L, primitive.Newf(primitive.Unsupported, "there is no shell here"))
 	}
-	ctx := s.mayBlock(L)
+	ctx := s.noticing(s.mayBlock(L))
 	var result any
 	var err error
 	s.unlocked(func() { result, err = s.opts.Shell(ctx, line) })
 	if err != nil {
+		s.raiseDeadlock(L, err)
 		return s.fail(L, nil, err)
 	}
 	v := s.toLua(result)

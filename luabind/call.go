@@ -9,6 +9,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sosh/primitive"
+	"sosh/session"
 )
 
 // A rowCall is a row as a Lua function.
@@ -17,6 +18,7 @@ type rowCall struct {
 	flag     *primitive.Param // the switch that this method sets; or nil
 	receiver *primitive.Param // the first parameter if it is a handle
 	method   bool             // called with a colon
+	tasks    bool             // it is about a task, and may wait for it
 }
 
 // openRows makes a function of every row, and a table of every family.
@@ -44,6 +46,7 @@ func (s *State) globalTable(name string) *lua.LTable {
 
 func (s *State) rowFunction(m primitive.Method, method bool) *lua.LFunction {
 	c := &rowCall{row: m.Row, flag: m.Flag, receiver: m.Row.Receiver(), method: method}
+	c.tasks = c.receiver != nil && c.receiver.Accepts((*session.Task)(nil))
 	return s.main.NewFunction(func(L *lua.LState) int { return s.callRow(L, c) })
 }
 
@@ -58,12 +61,16 @@ func (s *State) callRow(L *lua.LState, c *rowCall) int {
 	if c.row.Result.Type == "items" {
 		return s.openStream(L, ctx, c.row, args)
 	}
+	if c.tasks {
+		ctx = s.noticing(ctx)
+	}
 	result, err, done := c.row.Attempt(s.session, args)
 	if !done {
 		result, err = s.do(ctx, c.row, args)
 	}
 	args.Release()
 	if err != nil {
+		s.raiseDeadlock(L, err)
 		return s.fail(L, primitive.Plain(result), err)
 	}
 	return s.pushResult(L, c.row, result)

@@ -25,23 +25,44 @@ type wait struct {
 	ctx     context.Context // of the waiting
 	thread  *lua.LState     // whose stack says where
 	forever bool            // no timer ends it
+	bounded bool            // the context has a timer of its own
 }
 
 // How often a script that waits looks whether anything can wake it.
 const deadlockLook = 100 * time.Millisecond
 
-// A deadlockError always raises: no script goes on from it by mistake.
-type deadlockError struct{ err *primitive.Error }
+// errDeadlock is in every error of a deadlock.
+var errDeadlock = errors.New("deadlock")
 
-func (e *deadlockError) Error() string { return e.err.Error() }
-func (e *deadlockError) Unwrap() error { return e.err }
-
-// raiseDeadlock raises an error that is of a deadlock.
+// raiseDeadlock raises an error that is of a deadlock: no script goes on from it
+// by mistake.
 func (s *State) raiseDeadlock(L *lua.LState, err error) {
-	var d *deadlockError
-	if errors.As(err, &d) {
-		s.raise(L, d.err)
+	if errors.Is(err, errDeadlock) {
+		e := *primitive.AsError(err)
+		e.Op, e.Target, e.Err = "", "", nil // who joins this task has no deadlock
+		s.raise(L, &e)
 	}
+}
+
+// A rowWaiter is a task of ours that waits for another one in a row.
+type rowWaiter struct {
+	s      *State
+	t      *task
+	thread *lua.LState
+}
+
+// waiting lets a row that waits for a task tell us so.
+func (s *State) noticing(ctx context.Context) context.Context {
+	return session.WithWaiter(ctx, rowWaiter{s, s.cur, s.main.G.CurrentThread})
+}
+
+// WaitFor waits for the end of a task; the caller does not have the baton.
+func (w rowWaiter) WaitFor(ctx context.Context, h *session.Task) error {
+	own, limited := w.t.ctx.Deadline()
+	at, bounded := ctx.Deadline()
+	w.s.enter(w.t, w.thread)
+	defer w.s.leave()
+	return w.s.awaitEnd(ctx, h, wait{what: "for " + h.Name(), bounded: bounded && !(limited && own.Equal(at))})
 }
 
 // await waits without the baton; timeout may be nil. Whoever waits in the
@@ -49,7 +70,7 @@ func (s *State) raiseDeadlock(L *lua.LState, err error) {
 func (s *State) await(ctx context.Context, timeout <-chan time.Time, w wait) error {
 	t := s.cur
 	w.ctx, w.thread = ctx, s.main.G.CurrentThread
-	w.forever = timeout == nil && t.timed == 0 && t.phase == running
+	w.forever = timeout == nil && !w.bounded && t.timed == 0 && t.phase == running
 	t.wait = &w
 	s.waiting[t] = struct{}{}
 	defer func() {
@@ -195,7 +216,9 @@ func (s *State) deadlock(what string, tasks []*task) error {
 	if more := len(tasks) - listedTasks; more > 0 {
 		fmt.Fprintf(&b, "\n  and %d more", more)
 	}
-	return &deadlockError{primitive.Newf(primitive.Failed, "%s", b.String())}
+	e := primitive.Newf(primitive.Failed, "%s", b.String())
+	e.Err = errDeadlock
+	return e
 }
 
 // lineOf is the line of Lua that a thread is in: "serve.lua:3".

@@ -9,6 +9,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"sosh/primitive"
+	"sosh/session"
 )
 
 // openGlobals makes undefined globals an error where that is asked for, and
@@ -39,9 +40,14 @@ func (s *State) globalIndex(L *lua.LState) int {
 	return 1
 }
 
-// promptName is what a name means only at the prompt: a live handle, or the last
-// result.
+// promptName is what a name means only at the prompt: a live handle, the last
+// result, or the handle that an action is about.
 func (s *State) promptName(name string) lua.LValue {
+	if s.cur != nil && (name == "it" || name == "_") { // nobody runs when completion asks
+		if h := session.Subject(s.cur.ctx); h != nil {
+			return s.handle(h)
+		}
+	}
 	if name == "_" {
 		return s.toLua(s.session.Last())
 	}

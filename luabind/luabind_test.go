@@ -47,7 +47,11 @@ func fixtureWith(t testing.TB, table *primitive.Table, o Options, so session.Opt
 	f := &fixture{out: &safeBuffer{}, notes: &safeBuffer{}}
 	if so.Out == nil {
 		so.Out = f.out
-		so.Notes = func(n session.Note) { f.notes.Write([]byte(n.Text + "\n")) }
+		so.Notes = func(n session.Note) {
+			if !n.Minor {
+				f.notes.Write([]byte(n.Text + "\n"))
+			}
+		}
 	}
 	f.session = session.New(so)
 	if o.Stdin == nil {

@@ -88,7 +88,7 @@ func (s *State) join(L *lua.LState) int {
 	}
 	ctx := s.mayBlock(L)
 	h.Join()
-	results, err := []any(nil), s.awaitEnd(ctx, h)
+	results, err := []any(nil), s.awaitEnd(ctx, h, wait{what: "to join " + h.Name()})
 	if err == nil {
 		results, err = h.Outcome()
 	}
@@ -107,7 +107,7 @@ func (s *State) join(L *lua.LState) int {
 }
 
 // awaitEnd waits for the end of a task, of Lua or not.
-func (s *State) awaitEnd(ctx context.Context, h *session.Task) (err error) {
+func (s *State) awaitEnd(ctx context.Context, h *session.Task, w wait) (err error) {
 	if s.tasks[h] == nil { // it is not of Lua, or about to be over: nothing to report
 		s.unlocked(func() {
 			select {
@@ -118,7 +118,8 @@ func (s *State) awaitEnd(ctx context.Context, h *session.Task) (err error) {
 		})
 		return err
 	}
-	return s.await(ctx, nil, wait{what: "to join " + h.Name(), task: h, turn: h.Done()})
+	w.task, w.turn = h, h.Done()
+	return s.await(ctx, nil, w)
 }
 
 // failedNotUsage keeps a wrong call inside of a task from raising in its joiner.

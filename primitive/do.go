@@ -23,6 +23,7 @@ type Call struct {
 	Line  string // a line of the shell that is no call of a row: "run ./x.lua"
 	Name  string // NAME = COMMAND
 	Into  string // where the output went: "> file", "| program"
+	Waits bool   // a task that the caller waited for in the foreground
 	Begun bool   // this is the start of a command in the background, whose end is recorded too
 
 	port int // see Port
@@ -83,7 +84,7 @@ func (r *Row) finished(ctx context.Context, env Env, a *Args) (any, error) {
 		err = r.wrap(err, a.Target())
 	}
 	if r.Result.holds {
-		adopt(env, r.Result.Plain(result))
+		adopt(ctx, env, r.Result.Plain(result))
 	}
 	return result, err
 }
@@ -114,13 +115,16 @@ func (r *Row) wrap(err error, target string) error {
 }
 
 // adopt hands every handle of a result to the session.
-func adopt(env Env, result any) {
+func adopt(ctx context.Context, env Env, result any) {
 	switch v := result.(type) {
 	case Handle:
-		env.Adopt(v)
+		if known := v.Name() != ""; !known {
+			env.Adopt(v)
+			env.Own(ctx, v)
+		}
 	case Record:
 		for _, f := range v {
-			adopt(env, f.Value)
+			adopt(ctx, env, f.Value)
 		}
 	}
 }

@@ -54,6 +54,7 @@ var kinds = map[reflect.Type]*ValueKind{
 	reflect.TypeFor[Setting]():       settingKind,
 	reflect.TypeFor[[]string]():      listKind,
 	reflect.TypeFor[Handler]():       handlerKind,
+	reflect.TypeFor[Action]():        actionKind,
 }
 
 func kindOf(t reflect.Type) *ValueKind {

@@ -18,6 +18,7 @@ type Spec struct {
 	Says    string            // how a person is told a result that is no data: "%v bytes taken"; on stderr
 	Raises  []Kind            // failures a caller should expect
 	Methods map[string]string // further Lua methods and the flag each one sets: {"recvline": "--line"}
+	Beside  bool              // its task runs beside the caller at once, without &
 	Varies  bool              // what the example shows is this machine's own state: documents leave it out
 	// Offers lists words that a parameter may be, by its name, for completion:
 	// others may do as well. What has to be one of a few is an enum.
@@ -46,6 +47,7 @@ type Row struct {
 // An Env is what the door needs of a session. Primitives get the session itself.
 type Env interface {
 	Adopt(h Handle)                     // takes ownership of a handle and names it; again is harmless
+	Own(ctx context.Context, h Handle)  // the task of the context, if there is one, takes care of a handle
 	Recording() bool                    // whether Record keeps anything
 	Record(ctx context.Context, c Call) // keeps what was done, in order; must be cheap
 }

@@ -44,8 +44,8 @@ func asked(args []argument, f frame) common {
 // bind makes the arguments of a row from what was typed.
 func (sh *Shell) bind(row *primitive.Row, args []argument, f frame) (*primitive.Args, common, error) {
 	b := &binder{sh: sh, row: row, args: row.NewArgs(), frame: f, common: asked(args, f)}
-	if !f.task {
-		b.args.UseCurrent(sh.session.Current)
+	if !f.task || f.it != nil {
+		b.args.UseCurrent(sh.current(f))
 	}
 	if len(args) == 1 && args[0].bare && args[0].text == "?" {
 		return b.args, common{help: true}, nil
@@ -235,6 +235,14 @@ func (b *binder) positionals() error {
 		if !p.Positional {
 			continue
 		}
+		if len(b.rest) > 0 && p.Enum != nil { // a handle may follow it
+			v, err := b.rest[0].given()
+			if err != nil {
+				return err
+			}
+			values, b.rest = append(values, primitive.ValueOf(v)), b.rest[1:]
+			continue
+		}
 		if !p.IsHandle() || len(b.rest) == 0 {
 			break
 		}
@@ -266,6 +274,9 @@ func (b *binder) handle(a argument) (primitive.Handle, error) {
 	}
 	if !a.bare || a.arg || a.text == "" {
 		return nil, nil
+	}
+	if b.frame.it != nil && (a.text == "_" || a.text == "it") {
+		return b.frame.it, nil
 	}
 	if a.text == "_" && !b.frame.task {
 		h, ok := b.sh.session.Last().(primitive.Handle)

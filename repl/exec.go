@@ -20,14 +20,15 @@ type frame struct {
 	look        style.Style
 	columns     int // width of the terminal; 0 is no bound
 	json, quiet bool
-	silent      bool       // results are given back, not shown
-	sent        bool       // by an operator, to a file or a program: never with colours
-	piped       bool       // out is a program, which may have the terminal
-	prompt      bool       // typed by a person who waits
-	task        bool       // runs beside others: has no current handle
-	netcat      *netcatRun // a stream result is attached to input and output
-	chunk       string     // what Lua calls the source of this line
-	line        int        // lines before this one there
+	silent      bool             // results are given back, not shown
+	sent        bool             // by an operator, to a file or a program: never with colours
+	piped       bool             // out is a program, which may have the terminal
+	prompt      bool             // typed by a person who waits
+	task        bool             // runs beside others: has no current handle
+	it          primitive.Handle // what an action is about; it and _, and the current handle
+	netcat      *netcatRun       // a stream result is attached to input and output
+	chunk       string           // what Lua calls the source of this line
+	line        int              // lines before this one there
 }
 
 // frame is how lines run by default.
@@ -93,6 +94,7 @@ type job struct {
 
 // doCommand runs a command where its operators send it.
 func (sh *Shell) doCommand(ctx context.Context, st statement, f frame) (any, error) {
+	st = sh.withAction(st)
 	line, err := cutOperators(st.words)
 	if err != nil {
 		return nil, err
@@ -103,7 +105,7 @@ func (sh *Shell) doCommand(ctx context.Context, st statement, f frame) (any, err
 		return nil, err
 	}
 	outer := ctx
-	ctx = sh.noted(ctx, j.row, st, st.words)
+	ctx = sh.noted(ctx, j.row, st, f)
 	var result any
 	if line.background && (j.row == nil || j.row.Result.Type != "task") {
 		result, err = sh.background(ctx, st, func(ctx context.Context) (any, error) { return sh.sent(ctx, line, j, f) }, f)
@@ -190,6 +192,7 @@ func within(ctx context.Context, d time.Duration) (context.Context, context.Canc
 func (sh *Shell) call(ctx context.Context, row *primitive.Row, args *primitive.Args, f frame) (any, error) {
 	if row.Result.Type == "task" {
 		sh.heed()
+		ctx = session.Held(ctx, sh.waits(row, f))
 	}
 	if err := args.Complete(); err != nil {
 		return row.Do(ctx, sh.session, args) // says so as the door does
@@ -203,6 +206,9 @@ func (sh *Shell) call(ctx context.Context, row *primitive.Row, args *primitive.A
 // finish shows a result, and makes a handle the current one. Bytes that came
 // before a failure are shown too.
 func (sh *Shell) finish(ctx context.Context, row *primitive.Row, st statement, result any, failed error, f frame) (any, error) {
+	if t, ok := result.(*session.Task); ok {
+		defer t.Begin() // what it prints comes behind its name
+	}
 	if failed == nil {
 		sh.keep(result, f)
 	}
@@ -217,10 +223,15 @@ func (sh *Shell) finish(ctx context.Context, row *primitive.Row, st statement, r
 			failed = err
 		}
 	}
-	if t, ok := result.(*session.Task); ok && failed == nil && row != nil && row.Result.Type == "task" {
+	if t, ok := result.(*session.Task); ok && failed == nil && sh.waits(row, f) {
 		return result, sh.foreground(ctx, t, f)
 	}
 	return result, failed
+}
+
+// waits is whether the task of a row stays in the foreground.
+func (sh *Shell) waits(row *primitive.Row, f frame) bool {
+	return row != nil && row.Result.Type == "task" && !row.Beside && !f.task && !f.silent
 }
 
 // keep remembers a result as the last one, and a handle as the current one.

@@ -31,6 +31,9 @@ func (sh *Shell) expand(ctx context.Context, words []word) ([]argument, error) {
 }
 
 func (sh *Shell) argument(ctx context.Context, w word) (argument, error) {
+	if w.action != nil {
+		return argument{value: *w.action}, nil
+	}
 	if text, ok := w.plain(); ok {
 		return argument{text: text, bare: !w.quoted && !w.data, arg: w.arg}, nil
 	}
@@ -89,6 +92,9 @@ func (sh *Shell) evaluate(ctx context.Context, p part) (any, error) {
 		return nil, primitive.Newf(primitive.Unsupported, "there is no Lua here")
 	}
 	if p.pure {
+		if h := subject(ctx, p.expr); h != nil {
+			return h, nil
+		}
 		if v, ok := sh.lua.Get(p.expr); ok && v != nil {
 			return v, nil
 		}

@@ -11,12 +11,13 @@ import (
 // A word is one word of a command line, before its values are filled in.
 type word struct {
 	parts  []part
-	pos    int  // byte offset in the source
-	end    int  // byte offset of what follows
-	quoted bool // begins with a quote: never a flag, handle, @file or operator
-	data   bool // follows "--": the same
-	arg    bool // a program argument: may be a flag, and nothing else
-	open   byte // the quote that is not closed; 0 for none
+	pos    int               // byte offset in the source
+	end    int               // byte offset of what follows
+	quoted bool              // begins with a quote: never a flag, handle, @file or operator
+	data   bool              // follows "--": the same
+	arg    bool              // a program argument: may be a flag, and nothing else
+	action *primitive.Action // the command that the line's row takes; see withAction
+	open   byte              // the quote that is not closed; 0 for none
 	marks  []mark
 }
 

@@ -30,8 +30,13 @@ func (sh *Shell) prompt(ctx context.Context, f frame) int {
 		source.Close()
 		_ = sh.history.Close() // what cannot be written is lost
 	}()
+	defer sh.notices.start()()
+	look, end := sh.lookOut()
+	defer end()
 	for {
+		look.atPrompt(true)
 		text, err := sh.typed(ctx, source)
+		look.atPrompt(false)
 		switch {
 		case errors.Is(err, ErrInterrupt):
 			if text == "" {

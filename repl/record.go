@@ -33,13 +33,14 @@ func (sh *Shell) record(ctx context.Context, c primitive.Call) {
 
 // noted completes the record of a command: its name for the result, and where
 // its output goes. What else is called because of it is not recorded.
-func (sh *Shell) noted(ctx context.Context, row *primitive.Row, st statement, words []word) context.Context {
+func (sh *Shell) noted(ctx context.Context, row *primitive.Row, st statement, f frame) context.Context {
 	if !sh.session.Recording() || ctx.Value(insideKey{}) != nil {
 		return ctx
 	}
-	into, once := operators(st, words), new(atomic.Bool)
+	into, once := operators(st, st.words), new(atomic.Bool)
 	return primitive.WithNoter(ctx, func(c *primitive.Call) bool {
 		c.Name, c.Into = st.name, into
+		c.Waits = sh.waits(row, f)
 		return (row == nil || c.Row == row) && !once.Swap(true)
 	})
 }

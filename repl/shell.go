@@ -60,6 +60,7 @@ type Shell struct {
 	out     *display // data
 	err     *display // everything else
 	history *history.History
+	notices *notices
 
 	settings settings
 	aliases  aliases
@@ -101,6 +102,10 @@ func New(o Options) *Shell {
 	sh.err = &display{sh: sh, w: o.Err, tty: o.ErrTTY}
 	sh.completer = newCompleter(sh)
 	sh.history = history.New(history.Options{Path: o.HistoryFile, Redact: sh.redact})
+	sh.notices = newNotices(sh)
+	if o.Session != nil {
+		o.Session.SetLines(lineRunner{sh})
+	}
 	sh.own = map[string]*ownCommand{}
 	for _, c := range ownCommands() {
 		for _, name := range c.names {
@@ -152,8 +157,8 @@ func (sh *Shell) Write(p []byte) (int, error) { return sh.out.Write(p) }
 
 // Note shows a note in one line, unless --quiet.
 func (sh *Shell) Note(n session.Note) {
-	if !sh.quiet.Load() {
-		sh.say("%s", primitive.Escape(n.Text, true))
+	if !sh.quiet.Load() && !sh.notices.take(n) && !n.Minor {
+		sh.tell(n)
 	}
 }
 

@@ -16,7 +16,7 @@ func (sh *Shell) background(ctx context.Context, st statement, run func(context.
 	if st.name != "" {
 		_, what, _ = strings.Cut(what, "=")
 	}
-	t := sh.session.Go(ctx, primitive.Escape(strings.TrimSpace(what), false), func(ctx context.Context) ([]any, error) {
+	t := sh.session.Go(session.Held(ctx, false), primitive.Escape(strings.TrimSpace(what), false), func(ctx context.Context) ([]any, error) {
 		result, err := run(ctx)
 		if primitive.KindOf(err) == primitive.EOF {
 			err = nil // the end of a stream is no failure
@@ -45,6 +45,7 @@ func (sh *Shell) foreground(ctx context.Context, t *session.Task, f frame) error
 		sh.track(t)
 		return nil
 	}
+	t.Begin()
 	_, err := t.Wait(ctx)
 	if ctx.Err() == nil {
 		return err

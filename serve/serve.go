@@ -35,6 +35,7 @@ func (s *Server) Start(ctx context.Context) *session.Task {
 
 // run accepts until ctx ends, then ends its clients and waits for them.
 func (s *Server) run(ctx context.Context) error {
+	s.Session.Own(ctx, s.Listener)
 	defer s.Session.Forget(s.Listener)
 	defer s.Listener.Close()
 	var clients sync.WaitGroup
@@ -88,6 +89,7 @@ func (s *Server) serveBeside(ctx context.Context, c *sock.Stream, places chan st
 
 // serve runs the client function, closes the client and says how it went.
 func (s *Server) serve(ctx context.Context, c *sock.Stream, places chan struct{}) {
+	s.Session.Own(ctx, c)
 	info := c.Info().(sock.Info)
 	s.tell(c, "accepted", fmt.Sprintf("%s connected from %s", c.Name(), info.Raddr))
 	err := s.Client(ctx, c)

@@ -12,11 +12,11 @@ func generated(prefix string, n int) string { return prefix + strconv.Itoa(n) }
 
 // Letters are what generated names begin with: stream, listener, socket, task,
 // datagram.
-const letters = "clstu"
+const Letters = "clstu"
 
 // LooksGenerated is whether a word has the form of a generated name, live or not.
 func LooksGenerated(word string) bool {
-	return len(word) > 1 && strings.IndexByte(letters, word[0]) >= 0 && strings.Trim(word[1:], "0123456789") == ""
+	return len(word) > 1 && strings.IndexByte(Letters, word[0]) >= 0 && strings.Trim(word[1:], "0123456789") == ""
 }
 
 // Name gives a handle a further name of the user's own. The name moves if

@@ -30,8 +30,10 @@ type Session struct {
 	ctx    context.Context // ends with the session
 	cancel context.CancelFunc
 	tasks  sync.WaitGroup
-	notes  sync.Mutex            // one note at a time
-	unseen atomic.Pointer[error] // the first failure of a task that nobody joined
+	notes  sync.Mutex              // one note at a time
+	unseen atomic.Pointer[error]   // the first failure of a task that nobody joined
+	feeds  atomic.Pointer[[]*Feed] // nil when nobody listens
+	lines  Lines
 
 	mu      sync.Mutex
 	closed  bool
@@ -46,8 +48,9 @@ type Session struct {
 
 // An entry is what the session knows of a handle.
 type entry struct {
-	seq int
-	own []string // names given by the user
+	seq   int
+	own   []string // names given by the user
+	owner *Task    // that takes care of it; or nil
 }
 
 // New opens a session.
@@ -110,10 +113,16 @@ func (s *Session) Ask(ctx context.Context, question string) (string, error) {
 // Adopt takes ownership of a handle and names it: its letter and the next
 // number. Generated names are never reused.
 func (s *Session) Adopt(h primitive.Handle) {
+	if s.adopt(h) && s.feeds.Load() != nil {
+		s.Note(Note{Handle: h.Name(), What: "opened"})
+	}
+}
+
+func (s *Session) adopt(h primitive.Handle) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if h.Name() != "" || s.entries[h] != nil {
-		return
+		return false
 	}
 	if s.closed {
 		defer h.Close()
@@ -123,6 +132,7 @@ func (s *Session) Adopt(h primitive.Handle) {
 	s.seq++
 	s.entries[h] = &entry{seq: s.seq}
 	s.names[h.Name()] = h
+	return true
 }
 
 // Forget lets go of a handle that is closed.

@@ -147,8 +147,8 @@ func TestTaskOutcomes(t *testing.T) {
 		"canceled": {func(ctx context.Context) ([]any, error) { <-ctx.Done(); return nil, ctx.Err() }, "canceled"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			task := s.Go(t.Context(), name, tc.fn)
-			task.Join()
+			task := s.Go(Held(t.Context(), true), name, tc.fn)
+			task.Begin()
 			if tc.state == "canceled" {
 				task.Cancel()
 			}

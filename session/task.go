@@ -23,6 +23,9 @@ type Task struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	done   chan struct{}
+	held   chan struct{} // closed by Begin; nil when it need not wait
+	begin  sync.Once
+	child  bool        // of another task, whose business it is
 	joined atomic.Bool // someone asked for the outcome, so its failure need not be noted
 
 	mu      sync.Mutex
@@ -60,6 +63,11 @@ func (s *Session) GoServe(parent context.Context, what string, at primitive.Addr
 
 func (s *Session) start(parent context.Context, t *Task, fn func(context.Context) ([]any, error)) *Task {
 	t.begun, t.done = time.Now(), make(chan struct{})
+	t.child = TaskFrom(parent) != nil
+	if attended, held := parent.Value(startKey{}).(bool); held && !t.child {
+		t.joined.Store(attended)
+		t.held = make(chan struct{})
+	}
 	ctx, cancel := context.WithCancel(context.WithValue(parent, taskKey{}, t))
 	stop := func() bool { return true }
 	if TaskFrom(parent) == nil || parent.Done() == nil { // else the task above it ends with the session
@@ -77,8 +85,9 @@ func (s *Session) start(parent context.Context, t *Task, fn func(context.Context
 		defer s.tasks.Done()
 		defer stop()
 		defer cancel()
+		t.begins(ctx)
 		results, err := contained(ctx, fn)
-		s.noteFailure(t, err) // before it is over, so that no end of a program misses it
+		s.noteEnd(t, err) // before it is over, so that no end of a program misses it
 		t.finish(results, err)
 		s.retire(t)
 	}()
@@ -86,6 +95,32 @@ func (s *Session) start(parent context.Context, t *Task, fn func(context.Context
 }
 
 type taskKey struct{}
+
+type startKey struct{}
+
+// Held makes a task that is started under this context wait for its Begin, so that
+// it can be announced first. When it is attended, who started it will wait for it,
+// and its end need not be told even if it comes first.
+func Held(ctx context.Context, attended bool) context.Context {
+	return context.WithValue(ctx, startKey{}, attended)
+}
+
+// Begin lets a held task run; again, or on another one, is harmless.
+func (t *Task) Begin() {
+	if t.held != nil {
+		t.begin.Do(func() { close(t.held) })
+	}
+}
+
+// begins waits for Begin, or for the end of the context.
+func (t *Task) begins(ctx context.Context) {
+	if t.held != nil {
+		select {
+		case <-t.held:
+		case <-ctx.Done():
+		}
+	}
+}
 
 // TaskFrom is the task that runs under this context; nil outside of any.
 func TaskFrom(ctx context.Context) *Task {
@@ -138,8 +173,12 @@ func (t *Task) finish(results []any, err error) {
 	close(t.done)
 }
 
-// noteFailure reports a failure that nobody waits for, once.
-func (s *Session) noteFailure(t *Task, err error) {
+// noteEnd tells the end of a task that nobody waits for, once; a failure always,
+// another end only to a person who may have started it.
+func (s *Session) noteEnd(t *Task, err error) {
+	if err == nil && !t.child && !t.joined.Load() {
+		s.Note(Note{Handle: t.Name(), What: "done", Text: t.Name() + " done", Minor: true})
+	}
 	if err == nil || primitive.KindOf(err) == primitive.Canceled || !t.Join() {
 		return
 	}
@@ -150,12 +189,38 @@ func (s *Session) noteFailure(t *Task, err error) {
 // Wait is the outcome of the task. When ctx ends first, the task goes on.
 func (t *Task) Wait(ctx context.Context) ([]any, error) {
 	t.joined.Store(true)
+	if w, ok := ctx.Value(waiterKey{}).(boundWaiter); ok && w.task == TaskFrom(ctx) && !t.Closed() {
+		if err := w.WaitFor(ctx, t); err != nil {
+			return nil, err
+		}
+		return t.Outcome()
+	}
 	select {
 	case <-t.done:
 		return t.Outcome()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// A Waiter knows who waits for whom, to find those who wait in vain.
+type Waiter interface {
+	// WaitFor waits for the end of a task, or of the context.
+	WaitFor(ctx context.Context, t *Task) error
+}
+
+type waiterKey struct{}
+
+// A boundWaiter is only for the task that it was given, not for those it starts.
+type boundWaiter struct {
+	Waiter
+	task *Task
+}
+
+// WithWaiter gives a Waiter to the one call that runs under the context, on the
+// goroutine of its task.
+func WithWaiter(ctx context.Context, w Waiter) context.Context {
+	return context.WithValue(ctx, waiterKey{}, boundWaiter{w, TaskFrom(ctx)})
 }
 
 // Outcome is the outcome of a task that has ended.

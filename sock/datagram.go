@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -26,6 +27,8 @@ type Datagram struct {
 	receiving, sending *turn
 	rwatch, wwatch     watch
 	in, out            atomic.Int64
+	ahead, taken       atomic.Int64 // datagrams in queue, and taken from it so far
+	looking            sync.Mutex   // one looks at what waits at a time
 
 	// Received ahead of its callers; guarded by the receiving turn.
 	queue, spare []Packet
@@ -177,6 +180,7 @@ func (u *Datagram) Close() error {
 		return nil
 	}
 	where := u.target(u.Addr())
+	u.wakeGone()
 	err := u.conn.Close()
 	u.rwatch.close()
 	u.wwatch.close()

@@ -12,6 +12,8 @@ func (u *Datagram) take(max int) Packet {
 	p := u.queue[0]
 	u.queue[0] = Packet{}
 	u.queue = u.queue[1:]
+	u.ahead.Store(int64(len(u.queue)))
+	u.taken.Add(1)
 	p.Truncated = p.Length > max
 	p.Data = p.Data[:min(len(p.Data), max)]
 	return p

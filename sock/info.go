@@ -57,6 +57,8 @@ func hostOf(a primitive.Addr) string {
 type base struct {
 	label  *primitive.Label // a role shares the label of the socket it was made from
 	closed atomic.Bool
+	gone   atomic.Pointer[chan struct{}] // see whenClosed
+	woken  atomic.Bool                   // gone is closed
 	born   time.Time
 }
 

@@ -25,8 +25,9 @@ type Listener struct {
 	accepting *turn
 	watch     watch
 	accepted  atomic.Int64
-	file      boundFile // of a Unix socket, to remove when closed
-	replaced  bool      // a stale file was in the way
+	taken     atomic.Int64 // accepted, and refused by allow or deny
+	file      boundFile    // of a Unix socket, to remove when closed
+	replaced  bool         // a stale file was in the way
 }
 
 // ListenOptions says how ListenStream listens.
@@ -136,6 +137,7 @@ func (l *Listener) Close() error {
 	if l.closed.Swap(true) {
 		return nil
 	}
+	l.wakeGone()
 	err := l.ln.Close()
 	l.file.remove()
 	l.watch.close()
@@ -160,6 +162,7 @@ func (l *Listener) Accept(ctx context.Context) (*Stream, error) {
 		if err != nil {
 			return nil, l.ended(ctx, err, l.addr)
 		}
+		l.taken.Add(1)
 		if !l.admits(conn) {
 			_ = conn.Close() // an unwanted peer is told nothing
 			continue

@@ -28,6 +28,7 @@ type Stream struct {
 
 	in, out, held              atomic.Int64
 	readShut, writeShut, atEOF atomic.Bool
+	broken                     atomic.Bool // somebody has seen that the connection was torn down
 }
 
 // NewStream makes a stream of an established connection, which it then owns.
@@ -102,6 +103,7 @@ func (c *Stream) Close() error {
 	if c.closed.Swap(true) {
 		return nil
 	}
+	c.wakeGone()
 	err := c.conn.Close()
 	c.rwatch.close()
 	c.wwatch.close()
@@ -247,8 +249,11 @@ func (c *Stream) writeWatched(ctx context.Context, data []byte, write func([]byt
 // writeError says how many bytes were taken before a send failed.
 func (c *Stream) writeError(ctx context.Context, err error, n, of int) error {
 	e := c.ended(ctx, err, c.Raddr())
-	if e.Kind == primitive.BrokenPipe && c.writeShut.Load() {
+	switch {
+	case e.Kind == primitive.BrokenPipe && c.writeShut.Load():
 		e.Cause = "the sending side is shut down"
+	case e.Kind == primitive.BrokenPipe || e.Kind == primitive.Reset:
+		c.broken.Store(true)
 	}
 	if n > 0 {
 		e.Cause += fmt.Sprintf(" after %d of %s were taken", n, count(of))
@@ -306,8 +311,11 @@ func (c *Stream) readError(ctx context.Context, err error, of int) error {
 		err = io.EOF
 	}
 	e := c.ended(ctx, err, c.Raddr())
-	if e.Kind == primitive.EOF {
+	switch e.Kind {
+	case primitive.EOF:
 		c.sawEnd(e)
+	case primitive.Reset:
+		c.broken.Store(true)
 	}
 	switch n := len(c.intake.buf); {
 	case n > 0 && of > 0:

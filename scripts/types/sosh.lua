@@ -150,6 +150,13 @@ function items:close() end
 ---@class wait.Options
 ---@field timeout? number|string give up after this long; 0 waits for ever (seconds)
 
+---@class waitfor.Options
+---@field timeout? number|string give up after this long; 0 waits for ever (seconds)
+
+---@class every.Options
+---@field count? integer how often; 0 is for ever
+---@field duration? number|string no more after this long; 0 is for ever (seconds)
+
 ---@class ip.info.Result
 ---@field address string the address as it is usually written
 ---@field version integer 4 or 6
@@ -1042,6 +1049,39 @@ function wait(task, options) end
 ---@return string? message why it failed
 ---@return Kind? kind
 function sleep(duration) end
+
+---Do something each time something happens
+---
+---accept: each client of a listener is accepted, and is what the command is about. data: whenever bytes or datagrams wait that nobody has taken. close, once: the peer ended the connection, or the handle was closed. end, once: a task ended. The command is the rest of the line; in it the handle it is about is the current one, and is called it, or _. $name hands over a Lua function, which gets the handle. It runs as a task, which jobs lists and kill ends; it ends with its handle.
+---@param event "accept"|"data"|"close"|"end" what is to happen
+---@param handle Handle where
+---@param command string|fun(it: any): any command with its arguments, or a Lua function
+---@return Task? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function on(event, handle, command) end
+
+---Wait until something happens
+---
+---accept: a client waits to be accepted. data: bytes or datagrams wait. close: the peer ended the connection, or the handle was closed. end: a task ended. It takes nothing: accept and recv do.
+---@param event "accept"|"data"|"close"|"end" what is to happen
+---@param handle Handle where
+---@param options? waitfor.Options
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function waitfor(event, handle, options) end
+
+---Do something again and again
+---
+---At once, and each time the interval has passed; a time that comes while the command still runs is left out. A failure is told, and it goes on. In the foreground it runs until Ctrl-C, with & as a task. In Lua a function is called; when it returns false, that was the last time.
+---@param interval number|string time between two beginnings (seconds)
+---@param command string|fun(it: any): any command with its arguments, or a Lua function
+---@param options? every.Options
+---@return Task? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function every(interval, command, options) end
 
 ---Show what an IP address is
 ---

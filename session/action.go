@@ -1,0 +1,78 @@
+package session
+
+import (
+	"context"
+
+	"sosh/primitive"
+)
+
+// Lines is a face that runs lines of the shell.
+type Lines interface {
+	// Check finds what is wrong with a line before it is run.
+	Check(line string) error
+	// Do runs a line about a handle, which it and _ mean there; nil for none.
+	Do(ctx context.Context, line string, it primitive.Handle) error
+}
+
+// SetLines says who runs lines, before anything runs.
+func (s *Session) SetLines(l Lines) { s.lines = l }
+
+// CheckAction finds what is wrong with an action before anything happens.
+func (s *Session) CheckAction(a primitive.Action) error {
+	switch {
+	case a.Fn != nil:
+		return nil
+	case s.lines == nil:
+		return primitive.Newf(primitive.Unsupported, "there is no shell to run a command")
+	}
+	return s.lines.Check(a.Line)
+}
+
+// Perform does an action about a handle, nil for none. A function that returns
+// false wants no further time.
+func (s *Session) Perform(ctx context.Context, a primitive.Action, it primitive.Handle) (enough bool, err error) {
+	ctx = context.WithValue(ctx, subjectKey{}, it)
+	if a.Fn == nil {
+		return false, s.lines.Do(ctx, a.Line, it)
+	}
+	var args []any
+	if it != nil {
+		args = append(args, it)
+	}
+	results, err := a.Fn.Call(ctx, args...)
+	return len(results) > 0 && results[0] == false, err
+}
+
+type subjectKey struct{}
+
+// Subject is the handle that an action under this context is about; nil outside
+// of any.
+func Subject(ctx context.Context) primitive.Handle {
+	h, _ := ctx.Value(subjectKey{}).(primitive.Handle)
+	return h
+}
+
+// Own says that the task of this context takes care of a handle, until it ends;
+// without a task it says nothing.
+func (s *Session) Own(ctx context.Context, h primitive.Handle) {
+	t := TaskFrom(ctx)
+	if t == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e := s.entries[h]; e != nil && h != primitive.Handle(t) {
+		e.owner = t
+	}
+}
+
+// Owner is the running task that takes care of a handle; nil when it is left to
+// the person.
+func (s *Session) Owner(h primitive.Handle) *Task {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e := s.entries[h]; e != nil && e.owner != nil && !e.owner.Closed() {
+		return e.owner
+	}
+	return nil
+}
