@@ -63,7 +63,7 @@ func (s *State) callRow(L *lua.LState, c *rowCall) int {
 		result, err = s.do(ctx, c.row, args)
 	}
 	args.Release()
-	if err != nil {
+	if err != nil && (result == nil || !primitive.AsError(err).Told) {
 		return s.fail(L, primitive.Plain(result), err)
 	}
 	return s.pushResult(L, c.row, result)

@@ -94,12 +94,17 @@ func (sh *Shell) doCommand(ctx context.Context, st statement, f frame) (any, err
 	}
 	switch {
 	case st.name == "":
-	case err == nil:
+	case err == nil, answered(result, err): // closed is a result like open
 		err = sh.assign(st.name, result)
 	case sh.lua != nil:
 		sh.lua.SetFailed(st.name, err)
 	}
 	return result, err
+}
+
+// answered is whether an error only repeats what the result says.
+func answered(result any, err error) bool {
+	return result != nil && err != nil && primitive.AsError(err).Told
 }
 
 // prepare finds the command and reads its words.
@@ -193,7 +198,7 @@ func (sh *Shell) advise(row *primitive.Row, f frame) (stop func()) {
 // finish shows a result, and makes a handle the current one. Bytes that came
 // before a failure are shown too.
 func (sh *Shell) finish(ctx context.Context, row *primitive.Row, st statement, result any, failed error, f frame) (any, error) {
-	if failed == nil {
+	if failed == nil || answered(result, failed) {
 		sh.keep(result, f)
 	}
 	if h, ok := result.(primitive.Handle); ok && st.name != "" {
@@ -220,6 +225,9 @@ func (sh *Shell) keep(result any, f frame) {
 	}
 	if _, stream := result.(primitive.Stream); stream {
 		return
+	}
+	if s, ok := result.(primitive.Shown); ok {
+		result = s.Data
 	}
 	sh.session.SetLast(result)
 	if h, ok := result.(primitive.Handle); ok {

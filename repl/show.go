@@ -22,6 +22,8 @@ func (sh *Shell) show(ctx context.Context, row *primitive.Row, result any, f fra
 		return writeJSON(f.out, result)
 	}
 	switch v := result.(type) {
+	case primitive.Shown:
+		return f.text(v.Line)
 	case primitive.Handle:
 		if f.netcat != nil && row != nil && takesAddress(row) && f.netcat.takes(v) {
 			return sh.netcat(ctx, v, f)
@@ -82,7 +84,13 @@ func (f frame) text(text string) error {
 // showStream writes items as they come.
 func (sh *Shell) showStream(row *primitive.Row, stream primitive.Stream, f frame) error {
 	header := false
+	p := progress{sh: sh, on: sh.err.isTTY() && !f.task && !f.quiet}
+	defer p.clear()
 	for item, err := range stream {
+		if p.takes(item, f) {
+			continue
+		}
+		p.clear()
 		if primitive.KindOf(err) == primitive.EOF {
 			return nil // the end of a stream of items is its normal end
 		}
@@ -101,6 +109,13 @@ func (sh *Shell) showItem(item any, header *bool, f frame) error {
 		return writeJSON(f.out, item)
 	}
 	switch v := item.(type) {
+	case primitive.Shown:
+		text := v.Line + "\n"
+		if !*header && v.Heading != "" {
+			text = v.Heading + "\n" + text
+		}
+		*header = true
+		return f.text(text)
 	case primitive.Bytes:
 		return f.text(dataText(v, f))
 	case primitive.Record:
@@ -207,6 +222,8 @@ func cell(v any) string {
 		return v.String()
 	case primitive.Handle:
 		return v.Name()
+	case primitive.Shown:
+		return primitive.Visible(v.Line)
 	case primitive.Record:
 		return beside(v)
 	case []any:
