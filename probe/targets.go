@@ -180,6 +180,9 @@ func lastOf(from netip.Addr, text string) (netip.Addr, bool) {
 }
 
 func badTarget(word string) error {
+	if a, err := primitive.ParseAddr(word, false); err == nil && a.Host != "" {
+		return primitive.Usagef("%s has a port, and targets have none", primitive.Quote(word)).WithHint("the ports are the next word: scan %s %d", a.Host, a.Port)
+	}
 	return primitive.Usagef("%s is no target", primitive.Quote(word)).
 		WithHint("targets are like 127.0.0.1, example.org, 10.0.0.0/24, 10.0.0.1-9, 10.0.0.1-10.0.1.20, ::1, @hosts.txt")
 }

@@ -16,20 +16,20 @@ import (
 type scanArgs struct {
 	Targets     primitive.Phrase `arg:"" help:"hosts: names, addresses, networks, ranges, @file"`
 	Ports       primitive.Phrase `arg:"" rest:"" optional:"" help:"ports: numbers, ranges, service names, all, top N"`
-	Udp         bool             `help:"scan UDP ports, with a question in the words of the usual service"`
+	Udp         bool             `help:"scan UDP, with a question the usual service answers"`
 	Exclude     primitive.Phrase `help:"hosts to leave out, written as targets are"`
 	All         bool             `help:"show every probe, not only what is open"`
-	Plain       bool             `help:"show one open port a line; host:port when there are several hosts"`
+	Plain       bool             `help:"show open ports alone, host:port for several hosts"`
 	Csv         bool             `help:"show lines of CSV"`
 	Banner      bool             `help:"listen to what open TCP ports say first"`
 	Expect      primitive.Phrase `help:"these ports are to be open and no others; none for no port"`
-	Rate        string           `help:"tries a second, or max; without it 1000, and max on the loopback"`
-	Parallel    int              `min:"0" max:"1000000" help:"most probes in flight; 0 lets the network and the system decide"`
+	Rate        string           `help:"tries a second, or max; 1000, max on the loopback"`
+	Parallel    int              `min:"0" max:"1000000" help:"most probes at once; 0 is what system and network bear"`
 	Timeout     time.Duration    `help:"one try waits so long; 0 goes by the round trips measured"`
 	Retries     int              `default:"1" min:"0" max:"20" help:"further tries where no answer came"`
-	Order       string           `default:"port" enum:"port,host,random" help:"one port on all hosts first, or all ports of a host, or neither"`
+	Order       string           `default:"port" enum:"port,host,random" help:"by port or by host first, or neither"`
 	Seed        int              `min:"0" help:"what decides the random order; it makes the order random"`
-	Shard       string           `help:"only this part, as 2/7; auto asks Kubernetes, Slurm or GNU parallel"`
+	Shard       string           `help:"only this part, as 2/7; auto asks the job runner"`
 	Out         string           `help:"file that every result goes to as it comes, as JSON lines"`
 	Resume      string           `help:"such a file to continue: what it holds is not probed again"`
 	DryRun      bool             `help:"show every probe and send none"`
