@@ -48,10 +48,17 @@ func (g Greet) listen(ctx context.Context, r reader) *Greeting {
 		if len(data) >= g.Max || err != nil {
 			return &Greeting{data, g.why(ctx, data, end, err)}
 		}
-		if quiet := time.Now().Add(quietAfter); quiet.Before(end) && ctx.Err() == nil {
-			_ = r.SetReadDeadline(quiet)
+		if quiet := time.Now().Add(quietAfter); ctx.Err() == nil {
+			_ = r.SetReadDeadline(earlier(quiet, end))
 		}
 	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 // why says what ended the listening.

@@ -135,7 +135,7 @@ func (f *Found) csv() string {
 	if f.RTT != nil {
 		rtt = strconv.FormatFloat(*f.RTT, 'f', -1, 64)
 	}
-	return csvLine([]string{f.Host, f.Name, strconv.Itoa(f.Port), f.Proto, f.State, f.Reason, rtt, f.Service, primitive.Escape(string(f.Banner), false)})
+	return csvLine([]string{f.Host, primitive.Escape(f.Name, false), strconv.Itoa(f.Port), f.Proto, f.State, f.Reason, rtt, f.Service, primitive.Escape(string(f.Banner), false)})
 }
 
 func csvLine(cells []string) string {

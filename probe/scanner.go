@@ -19,6 +19,9 @@ type Options struct {
 
 	done doneSet                // probes recorded before
 	skip func(host uint64) bool // hosts that are not there; nil: none
+
+	viaNet      bool // the net package even where there is epoll, for tests
+	descriptors int  // how many there are; 0: ask the system
 }
 
 // A scanner is one scan under way: workers take probes from it and send batches

@@ -126,7 +126,9 @@ func (g *gatherer) name(ctx context.Context, word string) error {
 // address gone wrong, which no resolver needs to be asked for.
 func isName(word string) bool {
 	last := word[strings.LastIndexByte(strings.TrimSuffix(word, "."), '.')+1:]
-	return !strings.ContainsAny(word, "/:[]@*%!\"'\\") && strings.Trim(last, "0123456789-") != ""
+	return strings.Trim(last, "0123456789-") != "" && !strings.ContainsFunc(word, func(r rune) bool {
+		return r != '.' && r != '-' && r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	})
 }
 
 func (g *gatherer) file(ctx context.Context, name string, depth int) error {

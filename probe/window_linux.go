@@ -33,7 +33,10 @@ func (s *scanner) newWindow(workers int) window {
 	if s.Parallel > 0 {
 		most = s.Parallel
 	}
-	most = max(1, min(most, descriptors())/workers)
+	if s.descriptors == 0 {
+		most = min(most, descriptors())
+	}
+	most = max(1, most/workers)
 	w := window{open: float64(most), threshold: float64(most), most: most, fixed: s.local}
 	if !s.local && s.Parallel == 0 {
 		w.open = min(w.open, firstWindow)

@@ -47,8 +47,11 @@ type slot struct {
 // work is one worker of a scan. It falls back on the net package where it can
 // have no epoll descriptor.
 func (s *scanner) work(ctx context.Context, workers int) {
-	ep, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
-	if err != nil {
+	ep, err := -1, error(nil)
+	if !s.viaNet {
+		ep, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	}
+	if ep < 0 || err != nil {
 		s.dialers(ctx, workers)
 		return
 	}
