@@ -95,7 +95,7 @@ type Said struct {
 func Banner(ctx context.Context, addr primitive.Addr, family sock.Family, timeout time.Duration, g Greet) (Said, error) {
 	conn, r, err := connect(ctx, addr, family, timeout)
 	if err != nil || conn == nil {
-		return Said{Result: r}, orElse(err, r.failure(addr))
+		return Said{r, Greeting{Waited: "the peer's reset"}}, orElse(err, r.failure(addr))
 	}
 	defer conn.Close()
 	said := Said{r, *g.listen(ctx, conn)}

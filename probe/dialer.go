@@ -40,6 +40,9 @@ func (r *Result) fail(err error, took time.Duration) {
 	case sock.Kind(err) == primitive.Timeout:
 		r.State = Timeout
 		return
+	case sock.Kind(err) == primitive.Reset && !r.UDP: // only what was connected can be reset
+		r.State, r.Note, r.RTT = Open, tornDown, took
+		return
 	case errors.As(err, &no):
 		r.State, r.Errno = stateOfErrno(no), no
 	default:

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// run runs a program of the system's in the network namespace of the test.
-func run(t *testing.T, words string) {
+// sh runs a program of the system's in the network namespace of the test.
+func sh(t *testing.T, words string) {
 	t.Helper()
 	f := strings.Fields(words)
 	if out, err := exec.Command(f[0], f[1:]...).CombinedOutput(); err != nil {
@@ -23,9 +23,9 @@ func TestDiscovery(t *testing.T) {
 	if !ownNetwork(t) {
 		return
 	}
-	run(t, "ip route add 10.9.0.0/24 dev lo")
-	run(t, "ip addr add 10.9.0.5/32 dev lo")
-	run(t, "ip addr add 10.9.0.40/32 dev lo")
+	sh(t, "ip route add 10.9.0.0/24 dev lo")
+	sh(t, "ip addr add 10.9.0.5/32 dev lo")
+	sh(t, "ip addr add 10.9.0.40/32 dev lo")
 	l, err := net.Listen("tcp", "10.9.0.40:4321")
 	if err != nil {
 		t.Fatal(err)
@@ -57,8 +57,8 @@ func TestUnreachable(t *testing.T) {
 	if !ownNetwork(t) {
 		return
 	}
-	run(t, "ip route add unreachable 10.8.0.0/24")
-	run(t, "ip route add prohibit 10.7.0.0/24")
+	sh(t, "ip route add unreachable 10.8.0.0/24")
+	sh(t, "ip route add prohibit 10.7.0.0/24")
 	for target, want := range map[string]State{"10.8.0.1": Unreachable, "192.0.2.1": Unreachable, "10.7.0.1": Error, "127.0.0.1": Closed} {
 		for addr, r := range results(t, way{}, planOf(t, target, "9"), Options{Timeout: time.Second}) {
 			if r.State != want || r.Reason() == "" {
