@@ -43,7 +43,7 @@ var docRunners = map[string]func(*testing.T, string){"sosh": docShell, "lua": do
 // live puts a free port and a live echo server into an example.
 func live(t *testing.T, text string) string {
 	text = strings.ReplaceAll(text, "12345", nettest.FreePort(t))
-	return strings.ReplaceAll(text, "127.0.0.1 7", nettest.Echo(t))
+	return strings.ReplaceAll(text, "127.0.0.1 7", strings.Replace(nettest.Echo(t), ":", " ", 1))
 }
 
 func docShell(t *testing.T, lines string) { shellOutput(t, lines) }
