@@ -117,11 +117,12 @@ func (w *worker) answered(i int32) {
 // heard reads the answer to a datagram.
 func (w *worker) heard(j job, fd int, rtt time.Duration) {
 	n, err := unix.Read(fd, w.answer[:])
+	doubtful := !j.again && w.suspect(j) && w.isLocal(fd)
 	unix.Close(fd)
 	switch {
 	case err != nil:
 		w.failed(j, errnoOf(err), rtt)
-	case j.again || !w.suspect(j):
+	case !doubtful:
 		r := Result{State: Open, Note: sentAnswer, RTT: rtt}
 		if w.Greet != nil {
 			r.Banner = &Greeting{append([]byte(nil), w.answer[:min(n, w.Greet.Max)]...), "its answer"}
@@ -208,7 +209,7 @@ func (w *worker) isLocal(fd int) bool {
 // sockets.
 func (w *worker) suspect(j job) bool {
 	low, high := ephemeral()
-	return int(j.port) >= low && int(j.port) <= high && (!w.plan.UDP || j.addr.IsLoopback())
+	return int(j.port) >= low && int(j.port) <= high
 }
 
 // ephemeral is the range that the system takes ports from (ip(7)).

@@ -95,13 +95,23 @@ func (sh *Shell) showStream(row *primitive.Row, stream primitive.Stream, f frame
 			return nil // the end of a stream of items is its normal end
 		}
 		if err != nil {
-			return err
+			return ofRow(row, err)
 		}
 		if err := sh.showItem(item, &header, f); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// ofRow says which command an error of a stream belongs to, as the door does for
+// other results.
+func ofRow(row *primitive.Row, err error) error {
+	e := *primitive.AsError(err)
+	if e.Op == "" && row != nil {
+		e.Op = row.Name
+	}
+	return &e
 }
 
 func (sh *Shell) showItem(item any, header *bool, f frame) error {

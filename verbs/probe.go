@@ -16,7 +16,7 @@ func probeRows() []*primitive.Row {
 			Name: "scan", Short: "Find the open TCP or UDP ports of hosts",
 			Doc: "Targets are names, addresses, networks (10.0.0.0/24), ranges (10.0.0.1-9) and @files, joined by commas. " +
 				"Ports are numbers, ranges, names of services, all, and top N; none are the 100 most usual. " +
-				"Shown is what is open, and a summary of the rest; every probe with --all, or when there are only a few. " +
+				"Shown is what is open, and a summary of the rest; every probe with --all, or when there are at most 32. " +
 				"Several hosts are first asked whether they are there. Off the loopback a scan is considerate: 1000 probes a second, " +
 				"1000 at once. --rate decides otherwise. Scan only what you may. " +
 				"With --expect it is an error of kind expectation, exit code 3, when other ports are open. " +
