@@ -67,7 +67,7 @@ func TestKilledScan(t *testing.T) {
 	for seed := 1; seed <= 20; seed++ {
 		file := filepath.Join(dir, fmt.Sprint("seed", seed))
 		slow := append(slices.Clone(args), "--seed", fmt.Sprint(seed), "--resume", file)
-		for kills := range 3 {
+		for kills := range 2 {
 			killAfter(t, file, kills*100+seed*5, append(slow, "--rate", "1500"))
 		}
 		if lines, _ := recorded(t, file); len(lines) > 0 && len(lines) < len(want) {
