@@ -101,9 +101,9 @@ func killAfter(t *testing.T, file string, lines int, args []string) {
 	<-p.ended
 }
 
-// ownNetwork is a command that runs a line of the shell in a network namespace
+// inOwnNetwork is a command that runs a line of the shell in a network namespace
 // that has only a loopback: whole ranges are probed nowhere else.
-func ownNetwork(t *testing.T, line string) *exec.Cmd {
+func inOwnNetwork(t *testing.T, line string) *exec.Cmd {
 	t.Helper()
 	unshare := needs(t, "unshare")
 	needs(t, "ip")
@@ -126,7 +126,7 @@ func TestScanAgreesWithNmap(t *testing.T) {
 		servers += fmt.Sprintf("serve %d echo &; ", 1000+i*2999)
 	}
 	scans := strings.Repeat("scan 127.0.0.1 1-65535 --all --csv; ", 3)
-	out := launch(t, ownNetwork(t, servers+"!nmap -n -Pn -sT -p- -oG - 127.0.0.1; "+scans+"exit")).finish(0)
+	out := launch(t, inOwnNetwork(t, servers+"!nmap -n -Pn -sT -p- -oG - 127.0.0.1; "+scans+"exit")).finish(0)
 	nmap, ours := map[string]bool{}, [3]map[string]string{}
 	round := -1
 	for s := bufio.NewScanner(strings.NewReader(out)); s.Scan(); {

@@ -14,7 +14,7 @@ var phraseKind = &ValueKind{
 		case string:
 			return Phrase(v), nil
 		case float64:
-			return Phrase(formatNumber(v)), nil
+			return Phrase(FormatNumber(v)), nil
 		case []any:
 			return phraseOf(p, v)
 		}
@@ -31,7 +31,7 @@ func phraseOf(p *Param, items []any) (any, error) {
 		case string:
 			words[i] = item
 		case float64:
-			words[i] = formatNumber(item)
+			words[i] = FormatNumber(item)
 		default:
 			return nil, p.wrong(item, "a string or a number")
 		}
