@@ -108,6 +108,8 @@ func isA(value any, kind string) bool {
 		return kind == "boolean"
 	case float64:
 		return kind == "number" || kind == "integer" && v == float64(int64(v))
+	case nil:
+		return kind == "null"
 	case []any:
 		return kind == "array"
 	case map[string]any:
@@ -154,7 +156,7 @@ func typedJSON(t *testing.T, table *primitive.Table, row *primitive.Row) []ranLi
 	w := newWorld(t, table)
 	peer, free := peerOf(t, row), nettest.FreePort(t)
 	var ran []ranLine
-	lines := strings.Split(strings.NewReplacer("127.0.0.1 7", peer, "12345", free).Replace(row.Example), "; ")
+	lines := strings.Split(strings.NewReplacer("127.0.0.1 7", spaced(peer), "12345", free).Replace(row.Example), "; ")
 	at := 0
 	source := lineFunc(func() (string, bool) {
 		out := w.out.String()
