@@ -33,7 +33,7 @@ type frame struct {
 
 // frame is how lines run by default.
 func (sh *Shell) frame() frame {
-	f := frame{out: sh.out, tty: sh.out.isTTY(), quiet: sh.quiet.Load(), chunk: "line"}
+	f := frame{out: sh.out, tty: sh.out.isTTY(), json: sh.json.Load(), quiet: sh.quiet.Load(), chunk: "line"}
 	return sh.seen(f)
 }
 
