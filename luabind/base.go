@@ -1,7 +1,6 @@
 package luabind
 
 import (
-	"errors"
 	"math"
 	"strconv"
 	"strings"
@@ -48,7 +47,7 @@ func (s *State) functions(name string, functions map[string]lua.LGFunction) *lua
 func (s *State) openBase() {
 	global := s.main.G.Global
 	s.main.SetFuncs(global, map[string]lua.LGFunction{
-		"print": s.print, "assert": s.assert, "error": raiseError, "pcall": s.pcall, "tonumber": toNumber, "exit": s.exit, "sosh": s.sosh,
+		"print": s.print, "assert": s.assert, "error": raiseError, "pcall": s.pcall, "xpcall": s.xpcall, "tonumber": toNumber, "exit": s.exit, "sosh": s.sosh,
 		"collectgarbage": collectGarbage, "unpack": s.unpack,
 	})
 	for _, name := range []string{"_printregs", "newproxy", "module", "_GOPHER_LUA_VERSION"} {
@@ -128,19 +127,14 @@ func raiseError(L *lua.LState) int {
 // false, message, kind.
 func (s *State) pcall(L *lua.LState) int {
 	L.CheckAny(1)
-	err := L.PCall(L.GetTop()-1, lua.MultRet, nil)
+	values, err := s.protect(L, L.Get(1), argumentsFrom(L, 2), nil)
 	if err == nil {
-		L.Insert(lua.LTrue, 1)
-		return L.GetTop()
+		return pushAll(L, lua.LTrue, values)
 	}
+	value := errorValue(err)
 	L.Push(lua.LFalse)
-	var api *lua.ApiError
-	if !errors.As(err, &api) {
-		L.Push(lua.LString(err.Error()))
-		return 2
-	}
-	L.Push(api.Object)
-	text, ok := api.Object.(lua.LString)
+	L.Push(value)
+	text, ok := value.(lua.LString)
 	if !ok {
 		return 2
 	}
