@@ -217,8 +217,8 @@ func toNumber(L *lua.LState) int {
 	return 1
 }
 
-var decimal = later(`^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$`)
-var hexadecimal = later(`^([-+]?)0[xX]([0-9a-fA-F]+)$`)
+var decimal = pattern{expr: `^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$`}
+var hexadecimal = pattern{expr: `^([-+]?)0[xX]([0-9a-fA-F]+)$`}
 
 func parseNumber(text string, base int) (float64, bool) {
 	text = strings.Trim(text, " \t\n\r\f\v")
@@ -229,14 +229,14 @@ func parseNumber(text string, base int) (float64, bool) {
 		n, err := strconv.ParseInt(text, base, 64)
 		return float64(n), err == nil
 	}
-	if m := hexadecimal().FindStringSubmatch(text); m != nil {
+	if m := hexadecimal.compiled().FindStringSubmatch(text); m != nil {
 		n, err := strconv.ParseUint(m[2], 16, 64)
 		if m[1] == "-" {
 			return -float64(n), err == nil
 		}
 		return float64(n), err == nil
 	}
-	if !decimal().MatchString(text) {
+	if !decimal.compiled().MatchString(text) {
 		return 0, false
 	}
 	n, err := strconv.ParseFloat(text, 64)
