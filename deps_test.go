@@ -39,15 +39,15 @@ var mayImport = map[string][]string{
 
 // Packages that only some of ours may know: a face's own, and the network.
 var onlyFor = map[string][]string{
-	"github.com/yuin/gopher-lua":       {"sosh/luabind"},
-	"github.com/chzyer/readline":       {"sosh/repl/lineedit"},
-	"golang.org/x/term":                {"sosh", "sosh/repl"},
-	"github.com/mattn/go-runewidth":    {"sosh/repl/style", "sosh/repl/term"},
-	"net":                              {"sosh/netstat", "sosh/sock", "sosh/internal/nettest", "sosh/bench", "sosh/bench/floor"},
-	"golang.org/x/sys/unix":            {"sosh/netstat", "sosh/repl/term", "sosh/sock"},
-	"github.com/vishvananda/netlink":   {"sosh/netstat"},
-	"github.com/yuin/gopher-lua/parse": {"sosh/luabind"},
-	"github.com/yuin/gopher-lua/ast":   {"sosh/luabind"},
+	"github.com/yuin/gopher-lua":           {"sosh/luabind"},
+	"github.com/chzyer/readline":           {"sosh/repl/lineedit"},
+	"golang.org/x/term":                    {"sosh", "sosh/repl"},
+	"github.com/clipperhouse/displaywidth": {"sosh/repl/style", "sosh/repl/term"},
+	"net":                                  {"sosh/netstat", "sosh/sock", "sosh/internal/nettest", "sosh/bench", "sosh/bench/floor"},
+	"golang.org/x/sys/unix":                {"sosh/netstat", "sosh/repl/term", "sosh/sock"},
+	"github.com/vishvananda/netlink":       {"sosh/netstat"},
+	"github.com/yuin/gopher-lua/parse":     {"sosh/luabind"},
+	"github.com/yuin/gopher-lua/ast":       {"sosh/luabind"},
 }
 
 func TestImportDirection(t *testing.T) {

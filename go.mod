@@ -3,12 +3,10 @@ module sosh
 go 1.26.0
 
 require (
-	github.com/adrg/xdg v0.5.3
 	github.com/chzyer/readline v1.5.1
-	github.com/clipperhouse/uax29/v2 v2.2.0
+	github.com/clipperhouse/uax29/v2 v2.7.0
 	github.com/creack/pty v1.1.24
 	github.com/google/go-cmp v0.7.0
-	github.com/mattn/go-runewidth v0.0.31 // not older: v0.0.27 costs 30 to 59 ms at every start
 	github.com/rogpeppe/go-internal v1.16.0
 	github.com/vishvananda/netlink v1.3.1
 	github.com/yuin/gopher-lua v1.1.2
@@ -17,7 +15,10 @@ require (
 	golang.org/x/term v0.47.0
 )
 
+require github.com/clipperhouse/displaywidth v0.11.0
+
 require (
+	github.com/stretchr/testify v1.9.0 // indirect
 	github.com/vishvananda/netns v0.0.5 // indirect
 	golang.org/x/tools v0.26.0 // indirect
 )

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"runtime/debug"
 
-	"github.com/adrg/xdg"
 	"golang.org/x/term"
 
 	"sosh/luabind"
@@ -25,7 +24,19 @@ var version = ""
 // Most steps that history --save knows of.
 const maxRecorded = 10_000
 
-func main() { os.Exit(run()) }
+func main() {
+	roomForAll()
+	os.Exit(run())
+}
+
+// roomForAll makes the stack as large as a command needs at once: growing by
+// doubling copies it three times, and that was a twentieth of a start.
+//
+//go:noinline
+func roomForAll() byte {
+	var room [16 << 10]byte
+	return room[len(os.Args)&1]
+}
 
 // run wires the two faces to one table and one session.
 func run() int {
@@ -47,9 +58,9 @@ func run() int {
 	shell = repl.New(repl.Options{
 		Table: table, Session: s, In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		InTTY: isTerminal(os.Stdin), OutTTY: isTerminal(os.Stdout), ErrTTY: isTerminal(os.Stderr),
-		Lessons: scripts.List, HistoryFile: filepath.Join(xdg.StateHome, "sosh", "history"), Version: versionText, Recorder: recorder,
-		Progress: filepath.Join(xdg.StateHome, "sosh", "lessons.json"), Width: terminalWidth,
-		InitFile: filepath.Join(xdg.ConfigHome, "sosh", "init.lua"),
+		Lessons: scripts.List, HistoryFile: filepath.Join(stateHome(), "sosh", "history"), Version: versionText, Recorder: recorder,
+		Progress: filepath.Join(stateHome(), "sosh", "lessons.json"), Width: terminalWidth,
+		InitFile: filepath.Join(configHome(), "sosh", "init.lua"),
 	})
 	lua := repl.NewLater(func() repl.Lua {
 		economize()

@@ -22,8 +22,8 @@ func schemaOf(r *primitive.Row) schema {
 		return schema{"type": "array", "items": itemSchema(res)}
 	case res.Type == "items":
 		return itemSchema(res)
-	case res.Info != nil:
-		return objectSchema(res.Info)
+	case res.Info() != nil:
+		return objectSchema(res.Info())
 	default:
 		return typeSchema(res.Type)
 	}
@@ -133,9 +133,9 @@ func objectShape(fields []primitive.FieldInfo) string {
 func handleShapes(t *primitive.Table) (names []string, fields map[string][]primitive.FieldInfo) {
 	fields = map[string][]primitive.FieldInfo{}
 	for r := range t.All() {
-		if r.Result.Info != nil && fields[r.Result.Type] == nil {
+		if info := r.Result.Info(); info != nil && fields[r.Result.Type] == nil {
 			names = append(names, r.Result.Type)
-			fields[r.Result.Type] = r.Result.Info
+			fields[r.Result.Type] = info
 		}
 	}
 	return names, fields

@@ -1,7 +1,6 @@
 package luabind
 
 import (
-	"errors"
 	"math"
 	"strconv"
 	"strings"
@@ -48,7 +47,7 @@ func (s *State) functions(name string, functions map[string]lua.LGFunction) *lua
 func (s *State) openBase() {
 	global := s.main.G.Global
 	s.main.SetFuncs(global, map[string]lua.LGFunction{
-		"print": s.print, "assert": s.assert, "error": raiseError, "pcall": s.pcall, "tonumber": toNumber, "exit": s.exit, "sosh": s.sosh,
+		"print": s.print, "assert": s.assert, "error": raiseError, "pcall": s.pcall, "xpcall": s.xpcall, "tonumber": toNumber, "exit": s.exit, "sosh": s.sosh,
 		"collectgarbage": collectGarbage, "unpack": s.unpack,
 	})
 	for _, name := range []string{"_printregs", "newproxy", "module", "_GOPHER_LUA_VERSION"} {
@@ -128,19 +127,14 @@ func raiseError(L *lua.LState) int {
 // false, message, kind.
 func (s *State) pcall(L *lua.LState) int {
 	L.CheckAny(1)
-	err := L.PCall(L.GetTop()-1, lua.MultRet, nil)
+	values, err := s.protect(L, L.Get(1), argumentsFrom(L, 2), nil)
 	if err == nil {
-		L.Insert(lua.LTrue, 1)
-		return L.GetTop()
+		return pushAll(L, lua.LTrue, values)
 	}
+	value := errorValue(err)
 	L.Push(lua.LFalse)
-	var api *lua.ApiError
-	if !errors.As(err, &api) {
-		L.Push(lua.LString(err.Error()))
-		return 2
-	}
-	L.Push(api.Object)
-	text, ok := api.Object.(lua.LString)
+	L.Push(value)
+	text, ok := value.(lua.LString)
 	if !ok {
 		return 2
 	}
@@ -223,8 +217,8 @@ func toNumber(L *lua.LState) int {
 	return 1
 }
 
-var decimal = later(`^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$`)
-var hexadecimal = later(`^([-+]?)0[xX]([0-9a-fA-F]+)$`)
+var decimal = pattern{expr: `^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$`}
+var hexadecimal = pattern{expr: `^([-+]?)0[xX]([0-9a-fA-F]+)$`}
 
 func parseNumber(text string, base int) (float64, bool) {
 	text = strings.Trim(text, " \t\n\r\f\v")
@@ -235,14 +229,14 @@ func parseNumber(text string, base int) (float64, bool) {
 		n, err := strconv.ParseInt(text, base, 64)
 		return float64(n), err == nil
 	}
-	if m := hexadecimal().FindStringSubmatch(text); m != nil {
+	if m := hexadecimal.compiled().FindStringSubmatch(text); m != nil {
 		n, err := strconv.ParseUint(m[2], 16, 64)
 		if m[1] == "-" {
 			return -float64(n), err == nil
 		}
 		return float64(n), err == nil
 	}
-	if !decimal().MatchString(text) {
+	if !decimal.compiled().MatchString(text) {
 		return 0, false
 	}
 	n, err := strconv.ParseFloat(text, 64)

@@ -132,7 +132,7 @@ func (s *State) SetFailed(name string, err error) {
 	s.failures = t.failures
 }
 
-var assignment = later(`^\s*(local\s+)?[\w.]+\s*(,[^=]*)?=([^=]|$)`)
+var assignment = pattern{expr: `^\s*(local\s+)?[\w.]+\s*(,[^=]*)?=([^=]|$)`}
 
 // because says why a variable is nil: the last failure in a line that assigns
 // it, else the last one if its line assigns nothing.
@@ -145,7 +145,7 @@ func (t *task) because(name string) string {
 			}
 		}
 	}
-	if n := len(t.failures); n > 0 && (name == "" || !assignment().MatchString(t.failures[n-1].line)) {
+	if n := len(t.failures); n > 0 && (name == "" || !assignment.compiled().MatchString(t.failures[n-1].line)) {
 		return ": " + t.failures[n-1].text
 	}
 	return ""

@@ -42,7 +42,7 @@ func (s *State) commandIndex(L *lua.LState) int {
 // takes it away.
 func (s *State) commandNewIndex(L *lua.LState) int {
 	name, ok := L.Get(2).(lua.LString)
-	if !ok || !identifier().MatchString(string(name)) {
+	if !ok || !identifier.compiled().MatchString(string(name)) {
 		return s.raisef(L, "a command's name is like a variable's")
 	}
 	defer s.listCommands()

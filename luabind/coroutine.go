@@ -75,17 +75,35 @@ func (s *State) coStatus(L *lua.LState) int {
 
 // coRunning is nil outside of coroutines: the thread of a task is no value.
 func (s *State) coRunning(L *lua.LState) int {
-	if s.cur == nil || L == s.cur.thread {
+	if th := s.coroutineOf(L); th != nil {
+		L.Push(th)
+	} else {
 		L.Push(lua.LNil)
-		return 1
 	}
-	L.Push(L)
 	return 1
 }
 
+// coroutineOf is the coroutine that runs: the thread itself, or for a protected
+// call the one that made it.
+func (s *State) coroutineOf(L *lua.LState) *lua.LState {
+	if s.cur == nil {
+		return nil
+	}
+	for s.cur.inner[L] != nil {
+		L = s.cur.inner[L]
+	}
+	if L == s.cur.thread {
+		return nil
+	}
+	return L
+}
+
 func (s *State) coYield(L *lua.LState) int {
-	if s.cur != nil && L == s.cur.thread {
+	if s.cur != nil && s.coroutineOf(L) == nil {
 		return s.raisef(L, "yield outside of a coroutine")
+	}
+	if s.isInner(L) {
+		return s.raisef(L, "yield across pcall or another built-in function")
 	}
 	for level := 1; ; level++ {
 		dbg, ok := L.GetStack(level)

@@ -79,7 +79,7 @@ func (s *State) markRuntime(text string) string {
 	}
 	code := strings.TrimLeft(line, " \t")
 	from, to := len(line)-len(code), len(strings.TrimRight(line, " \t\r"))
-	for _, name := range subject().FindAllString(message, maxSubjects) {
+	for _, name := range subject.compiled().FindAllString(message, maxSubjects) {
 		at := regexp.MustCompile(`(^|[^\w])(`+regexp.QuoteMeta(name)+`)($|[^\w])`).FindAllStringSubmatchIndex(line, 2)
 		if len(at) == 1 {
 			from, to = at[0][4], at[0][5]
@@ -91,13 +91,13 @@ func (s *State) markRuntime(text string) string {
 
 // subject finds the names that a message may be about; the first of them that is
 // in the line is.
-var subject = later(`[A-Za-z_]\w*`)
+var subject = pattern{expr: `[A-Za-z_]\w*`}
 
 const maxSubjects = 8
 
 // placeIn reads the "chunk:line: " that a text begins with.
 func placeIn(text string) (chunk string, line int, message string, ok bool) {
-	m := placed().FindStringSubmatch(text)
+	m := placed.compiled().FindStringSubmatch(text)
 	if m == nil {
 		return "", 0, "", false
 	}
@@ -105,4 +105,4 @@ func placeIn(text string) (chunk string, line int, message string, ok bool) {
 	return m[1], line, m[3], err == nil
 }
 
-var placed = later(`^([^\n]*?):(\d+): ([^\n]*)`)
+var placed = pattern{expr: `^([^\n]*?):(\d+): ([^\n]*)`}

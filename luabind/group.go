@@ -41,13 +41,12 @@ func (s *State) newGroup(L *lua.LState) int {
 		L.Push(ud)
 		return 1
 	}
-	L.CheckFunction(1)
-	L.Insert(ud, 2)
+	fn := L.CheckFunction(1)
 	g.waited = true
-	if err := L.PCall(L.GetTop()-1, 0, nil); err != nil {
+	if _, err := s.protect(L, fn, append([]lua.LValue{ud}, argumentsFrom(L, 2)...), nil); err != nil {
 		g.cancel()
 		_ = s.awaitGroup(L, g) // its outcome is the function's
-		panic(err)             // goes on as it came, with its traceback
+		s.cur.rethrow(err)
 	}
 	return s.groupOutcome(L, g)
 }

@@ -61,17 +61,25 @@ var runtimeHabits = []habit{
 
 // quoted is what habits do not look into.
 var (
-	quoted  = later(`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`)
-	comment = later(`--.*`)
+	quoted  = pattern{expr: `"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`}
+	comment = pattern{expr: `--.*`}
 )
 
-// later compiles an expression at its first use, not at every start.
-func later(expr string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+// A pattern is an expression that is compiled at its first use, not at every
+// start.
+type pattern struct {
+	expr string
+	once sync.Once
+	re   *regexp.Regexp
+}
+
+func (p *pattern) compiled() *regexp.Regexp {
+	p.once.Do(func() { p.re = regexp.MustCompile(p.expr) })
+	return p.re
 }
 
 func hintIn(habits []habit, line string) string {
-	line = comment().ReplaceAllString(quoted().ReplaceAllString(line, `""`), "")
+	line = comment.compiled().ReplaceAllString(quoted.compiled().ReplaceAllString(line, `""`), "")
 	for _, h := range habits {
 		if matches(h.pattern, line) && (h.lacks == "" || !matches(h.lacks, line)) {
 			return h.hint

@@ -78,23 +78,7 @@ func (t *task) end(s *State, results []any, err error) map[*stream]struct{} {
 
 // protected calls a function and contains its errors.
 func (s *State) protected(t *task, fn *lua.LFunction, args []lua.LValue) ([]lua.LValue, error) {
-	th := t.thread
-	th.Push(fn)
-	for _, a := range args {
-		th.Push(a)
-	}
-	if err := th.PCall(len(args), lua.MultRet, nil); err != nil {
-		return nil, err
-	}
-	n := th.GetTop()
-	if n == 0 {
-		return nil, nil
-	}
-	values := make([]lua.LValue, n)
-	for i := range values {
-		values[i] = th.Get(i + 1)
-	}
-	return values, nil
+	return callOn(t.thread, fn, args, nil)
 }
 
 // run executes a task that belongs to no other: a line, a file, a lesson.

@@ -185,7 +185,7 @@ func (w *shower) table(t *lua.LTable) {
 	})
 }
 
-var identifier = later(`^[A-Za-z_]\w*$`)
+var identifier = pattern{expr: `^[A-Za-z_]\w*$`}
 
 // fields writes what is not in the list part, names in order. It returns how
 // many it left out.
@@ -200,7 +200,7 @@ func (w *shower) fields(t *lua.LTable, n int, sep func()) (more int) {
 			return
 		}
 		name, ok := k.(lua.LString)
-		if ok && identifier().MatchString(string(name)) {
+		if ok && identifier.compiled().MatchString(string(name)) {
 			fields = append(fields, field{string(name), v})
 			return
 		}

@@ -35,7 +35,9 @@ type task struct {
 	exit     *ExitError
 
 	thread   *lua.LState
-	large    bool // thread has room for deep recursion
+	large    bool                        // thread has room for deep recursion
+	inner    map[*lua.LState]*lua.LState // threads of its protected calls, and who made each
+	rethrown bool                        // the error under way left upvalues open
 	errs     []remembered
 	failures []failure
 	streams  map[*stream]struct{}

@@ -10,17 +10,19 @@ const (
 	largeGrowth               = 4096
 
 	pooledThreads = 128
+	pooledLarge   = 8
 )
 
 // threads keeps Lua threads for the next task: making one costs ten
 // microseconds and a throw-away set of globals.
-type threads struct{ free []*lua.LState }
+type threads struct{ free, large []*lua.LState }
 
 // thread is a Lua thread to run a task on.
 func (s *State) thread(large bool) *lua.LState {
-	if n := len(s.pool.free); n > 0 && !large {
-		th := s.pool.free[n-1]
-		s.pool.free = s.pool.free[:n-1]
+	pool := s.pool.of(large)
+	if n := len(*pool); n > 0 {
+		th := (*pool)[n-1]
+		*pool = (*pool)[:n-1]
 		return th
 	}
 	if large {
@@ -35,15 +37,30 @@ func (s *State) thread(large bool) *lua.LState {
 	return th
 }
 
-// recycle keeps a thread that ended well. After an error its upvalues may still
-// point into it.
+func (p *threads) of(large bool) *[]*lua.LState {
+	if large {
+		return &p.large
+	}
+	return &p.free
+}
+
+// recycle keeps the thread of a task that ended well.
 func (s *State) recycle(t *task, ok bool) {
 	th := t.thread
 	t.thread = nil
-	if !ok || t.large || len(s.pool.free) >= pooledThreads {
+	s.keep(th, t.large, ok)
+}
+
+// keep takes back a thread. After an error its upvalues may still point into it.
+func (s *State) keep(th *lua.LState, large, ok bool) {
+	pool, most := s.pool.of(large), pooledThreads
+	if large {
+		most = pooledLarge
+	}
+	if !ok || len(*pool) >= most {
 		return
 	}
 	th.SetTop(0)
 	th.Env = s.main.Env
-	s.pool.free = append(s.pool.free, th)
+	*pool = append(*pool, th)
 }

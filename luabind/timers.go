@@ -57,17 +57,20 @@ func (l *limit) end() (expired bool) {
 // nil, message, "timeout". What fn raises is raised.
 func (s *State) timeout(L *lua.LState) int {
 	d := s.checkSeconds(L, 1)
-	L.CheckFunction(2)
+	fn := L.CheckFunction(2)
 	s.mayBlock(L)
 	l := s.cur.limit(d)
-	err := L.PCall(L.GetTop()-2, lua.MultRet, nil)
+	values, err := s.protect(L, fn, argumentsFrom(L, 3), nil)
 	expired := l.end()
 	s.hook.reset(s.cur)
 	switch {
 	case err == nil:
-		return L.GetTop() - 1
+		for _, v := range values {
+			L.Push(v)
+		}
+		return len(values)
 	case !expired:
-		panic(err) // goes on as it came, with its traceback
+		s.cur.rethrow(err)
 	}
 	return s.failf(L, primitive.Timeout, "task.timeout: not done after %v", l.duration)
 }

@@ -39,10 +39,19 @@ type Result struct {
 	Type   string      // "nothing", "text", "bytes", "record", "list", "items", or a type of handle: "stream", "task" …
 	Fields []FieldInfo // of a record, or of a list's or stream's items
 	Item   string      // the type of a list's or stream's items: "bytes", "record"
-	Info   []FieldInfo // of a type of handle: what its Info holds; nil where that differs
 	Multi  bool        // Lua gets the fields as several values
 
-	holds bool // it is or has a handle, which the session must adopt
+	holds bool         // it is or has a handle, which the session must adopt
+	typ   reflect.Type // as the primitive returns it
+}
+
+// Info describes what Info of a type of handle holds; nil where that differs from
+// one to the other, or it is no handle.
+func (r *Result) Info() []FieldInfo {
+	if r.typ == nil || !r.typ.Implements(handleType) {
+		return nil
+	}
+	return shapeOf(r.typ)
 }
 
 // A FieldInfo describes one field of a record.
@@ -54,7 +63,7 @@ type FieldInfo struct {
 // readResult describes a result type.
 func readResult(t reflect.Type) Result {
 	r := describeResult(t)
-	r.holds = mayHoldHandle(t)
+	r.holds, r.typ = mayHoldHandle(t), t
 	return r
 }
 
@@ -81,7 +90,7 @@ func describeResult(t reflect.Type) Result {
 	case isStream(t):
 		return Result{Type: "items", Fields: fieldInfos(t.In(0).In(0)), Item: itemName(t.In(0).In(0))}
 	case t.Implements(handleType):
-		return Result{Type: handleTypeName(t), Info: shapeOf(t)}
+		return Result{Type: handleTypeName(t)}
 	case t.Kind() == reflect.Slice && t != reflect.TypeFor[Bytes]():
 		return Result{Type: "list", Fields: fieldInfos(t.Elem()), Item: itemName(t.Elem())}
 	case t.Kind() == reflect.Struct:

@@ -91,3 +91,47 @@ assert(os.getenv("SOSH_SURELY_NOT_SET") == nil and os.time() > 0 and os.clock() 
 
 -- the libraries, as tables of require too
 assert(require("json") == json and require("string") == string)
+
+-- An error that is caught leaves the locals around it shared.
+do
+  local h = 0
+  local function get() return h end
+  pcall(error, "x")
+  local function set() h = 5 end
+  set()
+  assert(get() == 5 and h == 5, get())
+  local kept
+  local ok = pcall(function()
+    local inner = {n = 1}
+    kept = function() inner.n = inner.n + 1; return inner.n end
+    error("after it was kept")
+  end)
+  assert(not ok and kept() == 2 and kept() == 3)
+  local seen
+  local ok, message = xpcall(function()
+    local inner = 7
+    kept = function() inner = inner + 1; return inner end
+    error("shown")
+  end, function(e) seen = debug.traceback(); h = 6; return "handled " .. e end)
+  assert(not ok and message:find("handled", 1, true) and message:find("shown", 1, true), message)
+  assert(get() == 6 and seen:find("traceback", 1, true), seen)
+  for i = 1, 10 do local a, b, c = i, i, i end -- uses the places of what is gone
+  assert(kept() == 8 and kept() == 9)
+  assert(select("#", pcall(function(...) return ... end, 1, nil, 3, nil)) == 5)
+  assert(select(2, xpcall(function(a, b) return a + b end, print, 2, 3)) == 5)
+end
+
+-- Protected calls inside each other are bounded, and so is their recursion.
+do
+  local depth = 0
+  local function deeper() depth = depth + 1; local ok, e = pcall(deeper); if not ok then error(e, 0) end end
+  local ok, message = pcall(deeper)
+  assert(not ok and message:find("stack overflow", 1, true), message)
+  assert(depth < 1000, depth)
+  local function recurse(n) if n == 0 then return 0 end return 1 + recurse(n - 1) end
+  assert(select(2, pcall(recurse, 5000)) == 5000)
+  local ok, message = pcall(function() local function f() return 1 + f() end return f() end)
+  assert(not ok and message:find("stack overflow", 1, true), message)
+  local co = coroutine.wrap(function() pcall(function() assert(coroutine.running()) end) coroutine.yield(1) return 2 end)
+  assert(co() == 1 and co() == 2)
+end

@@ -3,16 +3,12 @@ package style
 import (
 	"strings"
 
-	"github.com/mattn/go-runewidth"
+	"github.com/clipperhouse/displaywidth"
 )
-
-// widths counts ambiguous characters as narrow, as terminals do; the locale is
-// not asked.
-var widths = &runewidth.Condition{}
 
 // Width is how many columns of a terminal a text takes: two for most CJK, none
 // for combining marks. SGR sequences take none.
-func Width(text string) int { return widths.StringWidth(stripped(text)) }
+func Width(text string) int { return displaywidth.String(stripped(text)) }
 
 // stripped is a text without the colours of this package.
 func stripped(text string) string {
@@ -33,13 +29,13 @@ func stripped(text string) string {
 // Cut shortens a text without colours to a width, with … for what is left out.
 // Nothing fits a width below 1.
 func Cut(text string, width int) string {
-	if widths.StringWidth(text) <= width {
+	if displaywidth.String(text) <= width {
 		return text
 	}
 	if width < 1 {
 		return ""
 	}
-	return widths.Truncate(text, width, "…")
+	return displaywidth.TruncateString(text, width, "…")
 }
 
 // Pad adds blanks up to a width.

@@ -5,8 +5,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/clipperhouse/displaywidth"
 	"github.com/clipperhouse/uax29/v2/graphemes"
-	"github.com/mattn/go-runewidth"
 )
 
 // A cluster is what a person takes for one character, as it is shown.
@@ -71,15 +71,11 @@ func appearance(text string) cluster {
 	if hidden(text) {
 		return cluster{text, string(utf8.RuneError), 1}
 	}
-	if w := widths.StringWidth(text); w > 0 {
+	if w := displaywidth.String(text); w > 0 {
 		return cluster{text, text, min(w, 2)}
 	}
 	return cluster{text, "\u25cc" + text, 1} // a mark without its letter
 }
-
-// The width of ambiguous characters does not depend on the environment, which
-// says little about the terminal.
-var widths = &runewidth.Condition{StrictEmojiNeutral: true}
 
 // hidden is whether a text holds what a terminal obeys or does not show.
 func hidden(text string) bool {
