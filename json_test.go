@@ -20,17 +20,34 @@ func TestJSON(t *testing.T) {
 	schemas := schemasOf(t, table)
 	for row := range table.All() {
 		t.Run(row.Name, func(t *testing.T) {
+			var actions []any // schemas of the commands that on and every do, whenever they do
 			for _, ran := range typedJSON(t, table, row) {
 				called, _ := table.Find(strings.Fields(ran.line)...)
+				if action := actionOf(table, called, ran.line); action != nil {
+					actions = append(actions, schemas[action.Name])
+				}
 				if called == nil || ran.out == "" {
 					continue
 				}
 				for line := range strings.Lines(ran.out) {
-					conforms(t, ran.line, line, schemas[resultOf(called, ran.line)])
+					conforms(t, ran.line, line, map[string]any{"anyOf": append(actions[:len(actions):len(actions)], schemas[resultOf(called, ran.line)])})
 				}
 			}
 		})
 	}
+}
+
+// actionOf is the row of the command that is an argument of a line; or nil.
+func actionOf(table *primitive.Table, called *primitive.Row, line string) *primitive.Row {
+	if called == nil || called.Action() == nil {
+		return nil
+	}
+	for words := strings.Fields(line)[1:]; len(words) > 0; words = words[1:] {
+		if row, _ := table.Find(words...); row != nil {
+			return row
+		}
+	}
+	return nil
 }
 
 // resultOf is the row whose result a line has: in the background a task.

@@ -35,6 +35,7 @@ func (sh *Shell) Main(ctx context.Context, args []string) int {
 		return sh.report(err, "", f)
 	}
 	sh.quiet.Store(inv.common.quiet)
+	sh.json.Store(inv.common.json)
 	sh.keepGoing, sh.noInit = inv.keepGoing, inv.noInit
 	f.netcat = &inv.netcat
 	defer sh.in.take()

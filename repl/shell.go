@@ -76,6 +76,7 @@ type Shell struct {
 	asking     sync.Mutex                 // held while a line is read from the person
 	source     atomic.Pointer[LineSource] // of the prompt; nil otherwise
 	quiet      atomic.Bool                // --quiet for the whole run
+	json       atomic.Bool                // --json for the whole run
 	keepGoing  bool                       // --keep-going; set before anything runs
 	status     atomic.Int32               // exit code of the last line typed
 	noInit     bool                       // --no-init; set before anything runs
