@@ -81,6 +81,12 @@ func appearance(text string) cluster {
 // says little about the terminal.
 var widths = &runewidth.Condition{StrictEmojiNeutral: true}
 
+// Joiners make one character of several: in emoji, and in scripts that need them.
+const (
+	zeroWidthNonJoiner = '\u200c'
+	zeroWidthJoiner    = '\u200d'
+)
+
 // hidden is whether a text holds what a terminal obeys or does not show.
 func hidden(text string) bool {
 	if !utf8.ValidString(text) {
@@ -90,7 +96,7 @@ func hidden(text string) bool {
 		switch {
 		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == 0x2028, r == 0x2029:
 			return true
-		case unicode.Is(unicode.Cf, r) && utf8.RuneLen(r) == len(text):
+		case unicode.Is(unicode.Cf, r) && (utf8.RuneLen(r) == len(text) || r != zeroWidthJoiner && r != zeroWidthNonJoiner):
 			return true
 		}
 	}
