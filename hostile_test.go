@@ -52,7 +52,7 @@ func corpus(t *testing.T) []attack {
 
 // raw is whether the bytes are more than what one may print.
 func (a attack) raw() bool {
-	return strings.ContainsFunc(a.bytes, func(r rune) bool { return !allowed(r) })
+	return !utf8.ValidString(a.bytes) || strings.ContainsFunc(a.bytes, func(r rune) bool { return !unicode.IsPrint(r) && r != '\n' && r != '\t' })
 }
 
 // A victim is a shell on a terminal, whose every byte is looked at.
@@ -163,8 +163,9 @@ func (v *victim) types(line string) string {
 }
 
 // A sequence that the shell itself sends: cursor up, down and right, erasing to
-// the end, colours, and the marks around pastes.
-var ours = regexp.MustCompile(`^\x1b\[(\d*[ABCJK]|[\d;]*m|\?2004[hl])`)
+// the end, colours, and the marks around pastes; behind other programs the
+// cursor is shown again.
+var ours = regexp.MustCompile(`^\x1b\[(\d*[ABCJK]|[\d;]*m|\?2004[hl]|\?25h)`)
 
 // checks looks at all that went to the terminal: nothing but characters, lines
 // and what the shell itself sends, and no attack as it came.
@@ -194,7 +195,8 @@ func (v *victim) checks(a attack) {
 
 // allowed is whether a character may be sent.
 func allowed(r rune) bool {
-	return r == '\n' || r == '\r' || r == '\t' || r == ' ' || unicode.IsPrint(r) || r == utf8.RuneError
+	return r == '\n' || r == '\r' || r == '\t' || r == ' ' || unicode.IsPrint(r) || r == utf8.RuneError ||
+		r == '\u200c' || r == '\u200d' // in a line that is edited they join emoji
 }
 
 func around(p []byte, i int) []byte { return p[max(0, i-30):min(len(p), i+50)] }

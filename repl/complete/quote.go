@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // plain is whether a text is a word of a command as it stands.
@@ -14,7 +16,9 @@ func plain(text string) bool {
 	return text[0] != '#' && !isOperator(text)
 }
 
-func control(r rune) bool { return r < 0x20 || r == 0x7f }
+// control is whether a character is written as an escape: one that drives a
+// terminal or does not show, or no UTF-8.
+func control(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) }
 
 // quoteFor is the quote that fits all candidates.
 func quoteFor(list []Candidate) byte {
@@ -36,16 +40,19 @@ func quote(text string, style byte) (quoted string, ok bool) {
 	}
 	var b strings.Builder
 	b.WriteByte('"')
-	for i := range len(text) {
-		switch c := text[i]; {
-		case c == '\\' || c == '"' || c == '$':
-			b.WriteByte('\\')
-			b.WriteByte(c)
-		case c < 0x20 || c == 0x7f:
-			fmt.Fprintf(&b, `\x%02x`, c)
+	for len(text) > 0 {
+		r, n := utf8.DecodeRuneInString(text)
+		switch {
+		case r == '\\' || r == '"' || r == '$':
+			b.WriteString(`\` + text[:n])
+		case r < 0x20 || r == 0x7f || r == utf8.RuneError && n == 1:
+			fmt.Fprintf(&b, `\x%02x`, text[0])
+		case control(r):
+			fmt.Fprintf(&b, `\u{%x}`, r)
 		default:
-			b.WriteByte(c)
+			b.WriteString(text[:n])
 		}
+		text = text[n:]
 	}
 	return b.String(), true
 }

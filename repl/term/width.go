@@ -77,6 +77,12 @@ func appearance(text string) cluster {
 	return cluster{text, "\u25cc" + text, 1} // a mark without its letter
 }
 
+// Joiners make one character of several: in emoji, and in scripts that need them.
+const (
+	zeroWidthNonJoiner = '\u200c'
+	zeroWidthJoiner    = '\u200d'
+)
+
 // hidden is whether a text holds what a terminal obeys or does not show.
 func hidden(text string) bool {
 	if !utf8.ValidString(text) {
@@ -86,7 +92,7 @@ func hidden(text string) bool {
 		switch {
 		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == 0x2028, r == 0x2029:
 			return true
-		case unicode.Is(unicode.Cf, r) && utf8.RuneLen(r) == len(text):
+		case unicode.Is(unicode.Cf, r) && (utf8.RuneLen(r) == len(text) || r != zeroWidthJoiner && r != zeroWidthNonJoiner):
 			return true
 		}
 	}
