@@ -27,13 +27,13 @@ func (v *conversation) typed(ctx context.Context) error {
 		case v.mute.Load() || v.peer.single() && v.f.prompt:
 			return errLeft
 		default:
-			cancel := context.CancelFunc(func() {})
-			if ctx, cancel = v.endSending(ctx); v.keys == nil {
-				<-ctx.Done()
-				cancel()
-				return v.lingered(ctx)
+			rest, cancel := v.endSending(ctx)
+			defer cancel() // once: the next end leaves
+			if v.keys == nil {
+				<-rest.Done()
+				return v.lingered(rest)
 			}
-			defer cancel()
+			ctx = rest
 		}
 	}
 }
