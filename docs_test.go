@@ -52,7 +52,7 @@ var docRunners = map[string]func(*testing.T, string){"sosh": docShell, "typed": 
 // live puts a free port and a live echo server into an example.
 func live(t *testing.T, text string) string {
 	text = strings.ReplaceAll(text, "12345", nettest.FreePort(t))
-	return strings.ReplaceAll(text, "127.0.0.1 7", nettest.Echo(t))
+	return strings.ReplaceAll(text, "127.0.0.1 7", spaced(nettest.Echo(t)))
 }
 
 func docShell(t *testing.T, lines string) { shellOutput(t, lines) }

@@ -103,7 +103,7 @@ func demos(t *testing.T, table *primitive.Table) map[string]docgen.Demo {
 
 func demo(t *testing.T, table *primitive.Table, row *primitive.Row) docgen.Demo {
 	peer, free := peerOf(t, row), nettest.FreePort(t)
-	typed, seen := typing(t, table, row.Example, strings.NewReplacer("127.0.0.1 7", peer, "12345", free))
+	typed, seen := typing(t, table, row.Example, strings.NewReplacer("127.0.0.1 7", spaced(peer), "12345", free))
 	d := docgen.Demo{Session: stable(seen, typed, peer, free)}
 	if row.Unfit != "" {
 		return d
@@ -115,6 +115,9 @@ func demo(t *testing.T, table *primitive.Table, row *primitive.Row) docgen.Demo 
 	d.Printed = stable(printed, scripted, peer, other)
 	return d
 }
+
+// spaced is an address as two words, which every command takes.
+func spaced(addr string) string { return strings.Replace(addr, ":", " ", 1) }
 
 // peerOf starts what the example needs: host and port, "127.0.0.1:7" if nothing.
 func peerOf(t *testing.T, row *primitive.Row) string {
@@ -175,14 +178,14 @@ var (
 // them, other ports 50000, ages 0, handles numbered as the calls made them.
 func stable(text string, calls []primitive.Call, peer, free string) string {
 	_, peerPort, _ := strings.Cut(peer, ":")
-	text = realigned(anyProcess(text))
+	text = strings.ReplaceAll(realigned(anyProcess(text)), `"`+peerPort+`"`, `"7"`)
 	for _, re := range []*regexp.Regexp{portInWord, portInField} {
 		text = re.ReplaceAllStringFunc(text, func(s string) string {
 			head := strings.TrimRight(s, "0123456789")
 			return head + steadyPort(s[len(head):], peerPort, free)
 		})
 	}
-	text = strings.ReplaceAll(text, free, "12345")
+	text = steadyTimes(strings.ReplaceAll(text, free, "12345"), func(port string) string { return steadyPort(port, peerPort, free) })
 	text = ageInField.ReplaceAllString(text, "${1}${2}0s")
 	return realigned(numbered(ageInJSON.ReplaceAllString(text, `"age":0`), calls))
 }
@@ -194,6 +197,25 @@ func anyProcess(text string) string {
 	text = strings.ReplaceAll(strings.ReplaceAll(text, `"pid":`+pid, `"pid":42`), `"`+program+`"`, `"sosh"`)
 	text = regexp.MustCompile(` `+pid+`\b`).ReplaceAllString(text, fmt.Sprintf(" %-*s", len(pid), "42"))
 	return strings.ReplaceAll(text, program, fmt.Sprintf("%-*s", len(program), "sosh"))
+}
+
+var (
+	portInRow  = regexp.MustCompile(`(?m)^(\d{1,5}) +(open|closed) `)
+	rttInRow   = regexp.MustCompile(` +[0-9.]+ ms`)
+	rttInField = regexp.MustCompile(`(rtt"?[: ] ?)[0-9.]+`)
+	tookInLine = regexp.MustCompile(`(?m)[0-9.]+ s$`)
+)
+
+// steadyTimes makes the rows and times of probes the same in every run.
+func steadyTimes(text string, port func(string) string) string {
+	text = portInRow.ReplaceAllStringFunc(text, func(s string) string {
+		f := strings.Fields(s)
+		return fmt.Sprintf("%-5s  %s ", port(f[0]), f[1])
+	})
+	text = rttInRow.ReplaceAllStringFunc(text, func(s string) string {
+		return fmt.Sprintf("%*s", len(s), " 0.10 ms")
+	})
+	return tookInLine.ReplaceAllString(rttInField.ReplaceAllString(text, "${1}0.1"), "0.01 s")
 }
 
 // numbered renames handles whose number depends on who was first: a server's

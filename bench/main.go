@@ -5,7 +5,7 @@
 // servers under load. Everything happens on the loopback, in rounds in which
 // each program has its turn; programs that are not installed are left out.
 //
-//	go run ./bench [-rounds 5] [-secs 2] [-n 1,50,1000] [-only REGEXP] [-write] [start|echo|udp]...
+//	go run ./bench [-rounds 5] [-secs 2] [-n 1,50,1000] [-only REGEXP] [-write] [start|echo|udp|scan]...
 //
 // It prints Markdown; with -write that becomes docs/performance.md.
 package main
@@ -32,6 +32,9 @@ func main() {
 	if len(os.Args) > 1 && os.Args[1] == loadWord {
 		os.Exit(load(os.Args[2:]))
 	}
+	if len(os.Args) > 1 && os.Args[1] == harborWord {
+		os.Exit(serveHarbor())
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := bench(ctx, os.Args[1:]); err != nil {
@@ -51,7 +54,7 @@ type options struct {
 }
 
 // sections are what can be measured, in the order of the report.
-var sections = []string{"start", "echo", "udp"}
+var sections = []string{"start", "echo", "udp", "scan"}
 
 // parse reads the command line, and whether the report is to be written.
 func parse(args []string) (options, bool, error) {
@@ -113,6 +116,7 @@ func bench(ctx context.Context, args []string) error {
 func (l *lab) measure(ctx context.Context, o options) ([]*table, error) {
 	run := map[string]func(context.Context, options) ([]*table, error){
 		"start": l.start,
+		"scan":  l.scan,
 		"echo":  func(ctx context.Context, o options) ([]*table, error) { return l.underLoad(ctx, o, tcpEcho) },
 		"udp":   func(ctx context.Context, o options) ([]*table, error) { return l.underLoad(ctx, o, udpEcho) },
 	}

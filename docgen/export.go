@@ -152,6 +152,8 @@ func (e *exporter) statement(c primitive.Call, expr string) {
 		e.set(c, expr)
 	case result.Type == "nothing" || c.Row.Says != "" || c.Result == nil:
 		e.line("assert(%s)", expr)
+	case result.Type == "items" && result.Item == "record":
+		e.line("for item in %s do print(json.encode(item)) end", expr)
 	case result.Type == "items":
 		e.line("for item in %s do print(item) end", expr)
 	case c.Result == false: // no failure, which assert would take it for

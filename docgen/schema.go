@@ -57,6 +57,8 @@ func typeSchema(kind string) schema {
 		return schema{"type": "integer"}
 	case "decimal":
 		return schema{"type": "number"}
+	case "decimal or nil":
+		return schema{"anyOf": []schema{{"type": "number"}, {"type": "null"}}}
 	case "duration":
 		return schema{"type": "number", "unit": "seconds"}
 	case "boolean":
@@ -81,6 +83,8 @@ func jsonName(kind string) string {
 		return "string"
 	case "number", "decimal":
 		return "number"
+	case "decimal or nil":
+		return "number or null"
 	case "duration":
 		return "seconds"
 	case "boolean":
@@ -150,6 +154,7 @@ func (r *reference) json(t *primitive.Table) {
 	r.line("| kind | in JSON |\n|---|---|")
 	r.line("| text, value | string; a value may be anything |")
 	r.line("| number, decimal | number |")
+	r.line("| decimal or nil | number, or null where there is none |")
 	r.line("| boolean | true or false |")
 	r.line("| duration | number of seconds |")
 	r.line("| bytes | string; what is no valid UTF-8 is `{\"base64\": string}` |")

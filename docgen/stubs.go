@@ -119,6 +119,8 @@ func luaType(name string) string {
 		return "integer"
 	case "duration", "decimal":
 		return "number"
+	case "decimal or nil":
+		return "number?"
 	case "boolean":
 		return "boolean"
 	case "handle":

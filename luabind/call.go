@@ -69,7 +69,7 @@ func (s *State) callRow(L *lua.LState, c *rowCall) int {
 		result, err = s.do(ctx, c.row, args)
 	}
 	args.Release()
-	if err != nil {
+	if err != nil && (result == nil || !primitive.AsError(err).Told) {
 		s.raiseDeadlock(L, err)
 		return s.fail(L, primitive.Plain(result), err)
 	}

@@ -46,8 +46,27 @@ func (s *State) raise(L *lua.LState, err error) int {
 	e := primitive.AsError(err)
 	text := e.Error() + hintSuffix(e)
 	s.cur.remember(text, e)
-	L.Error(lua.LString(text), 1)
+	if place := s.where(L); place != "" {
+		text = place + " " + text
+	}
+	L.Error(lua.LString(text), 0)
 	return 0
+}
+
+// where is "file:line:" of the Lua code that called; around the threads on which
+// protected calls run a function of ours.
+func (s *State) where(L *lua.LState) string {
+	for ; L != nil; L = s.cur.inner[L] {
+		for level := 1; ; level++ {
+			if _, ok := L.GetStack(level); !ok {
+				break
+			}
+			if place := L.Where(level); place != "" {
+				return place
+			}
+		}
+	}
+	return ""
 }
 
 // raisef raises a mistake of the caller.

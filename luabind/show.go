@@ -69,6 +69,8 @@ func (w *shower) plain(v any) {
 		w.text(string(v))
 	case time.Duration:
 		w.out.WriteString(v.String())
+	case primitive.Shown:
+		w.plain(v.Data)
 	case primitive.Record:
 		w.record(v)
 	case []any:

@@ -57,11 +57,18 @@ func (st *stream) draw() (item any, err error, ok bool) {
 	if st.done {
 		return nil, nil, false
 	}
-	item, err, ok = st.next()
+	for item, err, ok = st.next(); ok && err == nil && forPeople(item); item, err, ok = st.next() {
+	}
 	if !ok {
 		st.finish()
 	}
 	return item, err, ok
+}
+
+// forPeople is whether an item is words without data.
+func forPeople(item any) bool {
+	s, ok := item.(primitive.Shown)
+	return ok && s.Role != primitive.Told
 }
 
 func (st *stream) finish() {

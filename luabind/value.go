@@ -92,6 +92,8 @@ func (s *State) toLua(v any) lua.LValue {
 		return lua.LNumber(v.Seconds())
 	case primitive.Handle:
 		return s.handle(v)
+	case primitive.Shown:
+		return s.toLua(v.Data)
 	}
 	return s.compoundToLua(v)
 }

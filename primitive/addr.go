@@ -157,6 +157,20 @@ func allDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
+// ServiceName is the first name of the service of a port; empty where it has none.
+func ServiceName(port int) string { return serviceNames()[port] }
+
+var serviceNames = sync.OnceValue(func() map[int]string {
+	m := map[int]string{}
+	for line := range strings.Lines(servicesText) {
+		if f := strings.Fields(line); len(f) > 1 && !strings.HasPrefix(line, "#") {
+			port, _ := strconv.Atoi(f[0])
+			m[port] = f[1]
+		}
+	}
+	return m
+})
+
 // ServiceNames lists the names that ParsePort knows, for completion.
 func ServiceNames() []string { return slices.Sorted(maps.Keys(services())) }
 

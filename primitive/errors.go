@@ -65,6 +65,7 @@ type Error struct {
 	Cause  string // in words, lower case, no full stop
 	Hint   string // what to type; may be empty
 	Err    error  // the underlying error; may be nil
+	Told   bool   // the result that comes with it says it all: an answer, such as "closed", no mishap
 }
 
 func (e *Error) Error() string {

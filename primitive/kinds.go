@@ -52,6 +52,7 @@ var kinds = map[reflect.Type]*ValueKind{
 	reflect.TypeFor[Addr]():          addrKind,
 	reflect.TypeFor[Path]():          pathKind,
 	reflect.TypeFor[Setting]():       settingKind,
+	reflect.TypeFor[Phrase]():        phraseKind,
 	reflect.TypeFor[[]string]():      listKind,
 	reflect.TypeFor[Handler]():       handlerKind,
 	reflect.TypeFor[Action]():        actionKind,

@@ -100,6 +100,8 @@ func shortened(v any) any {
 		}
 	case Stream:
 		return Stream(nil)
+	case Shown:
+		return shortened(v.Data)
 	case []any:
 		v = v[:min(len(v), 64)]
 		list := make([]any, len(v))

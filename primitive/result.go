@@ -145,6 +145,8 @@ func typeName(t reflect.Type) string {
 		return "list"
 	case t.Kind() == reflect.Float64:
 		return "decimal"
+	case t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Float64:
+		return "decimal or nil"
 	}
 	return "number"
 }
@@ -173,14 +175,14 @@ func (r *Result) Plain(v any) any {
 	if v != nil && r.Type == "items" {
 		return streamOf(reflect.ValueOf(v))
 	}
-	return Plain(v)
+	return told(v)
 }
 
 func streamOf(seq reflect.Value) Stream {
 	return func(yield func(any, error) bool) {
 		for item, errv := range seq.Seq2() {
 			err, _ := errv.Interface().(error)
-			if !yield(Plain(item.Interface()), err) {
+			if !yield(told(item.Interface()), err) {
 				return
 			}
 		}
@@ -205,6 +207,10 @@ func Plain(v any) any {
 
 func plainValue(rv reflect.Value) any {
 	switch {
+	case rv.Kind() == reflect.Pointer && rv.IsNil():
+		return nil
+	case rv.Kind() == reflect.Pointer:
+		return Plain(rv.Elem().Interface())
 	case rv.Kind() == reflect.Struct:
 		return recordOf(rv)
 	case rv.Kind() == reflect.Slice:

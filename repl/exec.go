@@ -33,7 +33,7 @@ type frame struct {
 
 // frame is how lines run by default.
 func (sh *Shell) frame() frame {
-	f := frame{out: sh.out, tty: sh.out.isTTY(), quiet: sh.quiet.Load(), chunk: "line"}
+	f := frame{out: sh.out, tty: sh.out.isTTY(), json: sh.json.Load(), quiet: sh.quiet.Load(), chunk: "line"}
 	return sh.seen(f)
 }
 
@@ -115,12 +115,17 @@ func (sh *Shell) doCommand(ctx context.Context, st statement, f frame) (any, err
 	}
 	switch {
 	case st.name == "":
-	case err == nil:
+	case err == nil, answered(result, err): // closed is a result like open
 		err = sh.assign(st.name, result)
 	case sh.lua != nil:
 		sh.lua.SetFailed(st.name, err)
 	}
 	return result, err
+}
+
+// answered is whether an error only repeats what the result says.
+func answered(result any, err error) bool {
+	return result != nil && err != nil && primitive.AsError(err).Told
 }
 
 // prepare finds the command and reads its words.
@@ -209,7 +214,7 @@ func (sh *Shell) finish(ctx context.Context, row *primitive.Row, st statement, r
 	if t, ok := result.(*session.Task); ok {
 		defer t.Begin() // what it prints comes behind its name
 	}
-	if failed == nil {
+	if failed == nil || answered(result, failed) {
 		sh.keep(result, f)
 	}
 	if h, ok := result.(primitive.Handle); ok && st.name != "" {
@@ -241,6 +246,9 @@ func (sh *Shell) keep(result any, f frame) {
 	}
 	if _, stream := result.(primitive.Stream); stream {
 		return
+	}
+	if s, ok := result.(primitive.Shown); ok {
+		result = s.Data
 	}
 	sh.session.SetLast(result)
 	if h, ok := result.(primitive.Handle); ok {

@@ -28,12 +28,7 @@ func runNetcat(ctx context.Context, sh *Shell, c ownCall) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	result, err := sh.translated(ctx, c, words, n.keep)
-	if h, ok := result.(primitive.Handle); ok && n.zero && err == nil {
-		err = h.Close()
-		return nil, err
-	}
-	return result, err
+	return sh.translated(ctx, c, words, n.keep)
 }
 
 // readNetcat reads the options of netcat that are understood here.
@@ -85,6 +80,9 @@ func (n *netcatLine) take(option rune, value string) {
 
 // translate writes it as a command of ours.
 func (n netcatLine) translate() (words []string, err error) {
+	if n.zero && !n.listen {
+		return n.knock()
+	}
 	switch {
 	case n.listen && n.udp:
 		words = []string{"udp", "bind"}
@@ -104,6 +102,30 @@ func (n netcatLine) translate() (words []string, err error) {
 	}
 	words = append(words, n.words...)
 	if n.wait != "" && !n.listen && !n.udp {
+		words = append(words, "--timeout", n.wait)
+	}
+	return words, nil
+}
+
+// knock is nc -z HOST PORTS, which asks whether ports are open: a check of one, a
+// scan of several.
+func (n netcatLine) knock() (words []string, err error) {
+	if len(n.words) < 2 {
+		return nil, primitive.Usagef("with -z it takes a host and ports")
+	}
+	one := len(n.words) == 2 && !strings.ContainsAny(n.words[1], "-,")
+	switch {
+	case one && n.udp:
+		words = append([]string{"udp", "check"}, n.words...)
+	case one:
+		words = append([]string{"tcp", "check"}, n.words...)
+	default:
+		words = append([]string{"scan"}, n.words...)
+		if n.udp {
+			words = append(words, "--udp")
+		}
+	}
+	if n.wait != "" {
 		words = append(words, "--timeout", n.wait)
 	}
 	return words, nil

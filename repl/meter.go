@@ -70,15 +70,24 @@ func (m *meter) draw(w io.Writer, text string) {
 // metered watches a command that a person waits for. The returned function takes
 // the line away for good.
 func (sh *Shell) metered(ctx context.Context, row *primitive.Row, args *primitive.Args, f frame) (context.Context, func()) {
-	if !sh.err.isTTY() || f.quiet || f.json || f.task || f.silent || f.piped || row.Result.Type == "task" || !sh.moves() {
+	if !sh.watched(row, f) {
 		return ctx, func() {}
 	}
-	r := &running{sh: sh, what: strings.TrimSpace(row.Name + " " + args.Target()), began: time.Now(), over: make(chan struct{})}
-	timer := time.AfterFunc(meterAfter, r.begin)
-	return primitive.WithProgress(ctx, r.progress), func() {
-		timer.Stop()
-		r.end()
-	}
+	r := sh.run(strings.TrimSpace(row.Name + " " + args.Target()))
+	return primitive.WithProgress(ctx, r.progress), r.end
+}
+
+// watched is whether somebody who waits for a command looks at the terminal.
+func (sh *Shell) watched(row *primitive.Row, f frame) bool {
+	unseen := f.quiet || f.task || f.silent || f.piped || f.json && f.tty
+	return !unseen && sh.err.isTTY() && row.Result.Type != "task" && sh.moves()
+}
+
+// run begins to tell of a command; end must follow.
+func (sh *Shell) run(what string) *running {
+	r := &running{sh: sh, what: what, began: time.Now(), over: make(chan struct{})}
+	r.late = time.AfterFunc(meterAfter, r.begin)
+	return r
 }
 
 // A running command, as its line tells of it.
@@ -86,7 +95,9 @@ type running struct {
 	sh          *Shell
 	what        string
 	began       time.Time
+	late        *time.Timer // begins to draw
 	done, total atomic.Int64
+	text        atomic.Pointer[string] // how far it is, in words of its own; may be nil
 
 	mu    sync.Mutex
 	ended bool
@@ -108,6 +119,7 @@ func (r *running) begin() {
 }
 
 func (r *running) end() {
+	r.late.Stop()
 	r.mu.Lock()
 	if !r.ended {
 		r.ended = true
@@ -123,7 +135,7 @@ func (r *running) draw() {
 	defer tick.Stop()
 	for {
 		columns, _ := r.sh.windowSize()
-		r.sh.meter.draw(r.sh.opts.Err, style.Cut(r.text(time.Since(r.began)), columns-1))
+		r.sh.meter.draw(r.sh.opts.Err, style.Cut(r.line(time.Since(r.began)), columns-1))
 		select {
 		case <-tick.C:
 		case <-r.over:
@@ -132,11 +144,13 @@ func (r *running) draw() {
 	}
 }
 
-// text is "tcp connect 10.0.0.1:80 … 3 s", or with bytes what was done.
-func (r *running) text(took time.Duration) string {
+// line is "tcp connect 10.0.0.1:80 … 3 s", or with what was done.
+func (r *running) line(took time.Duration) string {
 	text := primitive.Escape(r.what, false) + " … "
 	done, total := r.done.Load(), r.total.Load()
-	switch {
+	switch words := r.text.Load(); {
+	case words != nil:
+		text += primitive.Escape(*words, false) + ", "
 	case total > 0:
 		text += fmt.Sprintf("%s of %s, ", sizeText(done), sizeText(total))
 	case done > 0:

@@ -252,12 +252,15 @@ func TestHabits(t *testing.T) {
 		{"nc -l 0", "nc is here: listen 0"},
 		{"nc -lk -p 0", "nc is here: listen 0"},
 		{"nc -u ADDR", "nc is here: udp connect ADDR"},
-		{"nc -zv ADDR", "nc is here: tcp connect ADDR"},
+		{"nc -zv ADDR", "nc is here: tcp check ADDR"},
+		{"nc -z -w 3 ADDR", "nc is here: tcp check ADDR --timeout 3"},
+		{"nc -z ADDR-PORT", "nc is here: scan ADDR-PORT"},
 	} {
 		addr := strings.Replace(echo(t), ":", " ", 1)
 		w := newWorld(t, strings.NewReader(""))
-		code := w.run(t, "-c", strings.Replace(c.typed, "ADDR", addr, 1))
-		want := strings.Replace(c.here, "ADDR", addr, 1)
+		live := strings.NewReplacer("ADDR", addr, "PORT", strings.Fields(addr)[1])
+		code := w.run(t, "-c", live.Replace(c.typed))
+		want := live.Replace(c.here)
 		if code != 0 || !strings.HasPrefix(w.err.String(), want+"\n") {
 			t.Errorf("%s: code %d, %q, want %q", c.typed, code, w.err.String(), want)
 		}

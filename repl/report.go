@@ -47,6 +47,7 @@ func (sh *Shell) report(err error, place string, f frame) (code int) {
 	code = e.Kind.ExitCode()
 	switch {
 	case sh.terminated.Load() && e.Kind == primitive.Canceled: // whoever sent SIGTERM knows
+	case e.Told:
 	case code == 0 && f.quiet:
 	case f.json:
 		data, _ := json.Marshal(e)

@@ -20,6 +20,8 @@ func (sh *Shell) show(ctx context.Context, row *primitive.Row, result any, f fra
 		return writeJSON(f.out, result)
 	}
 	switch v := result.(type) {
+	case primitive.Shown:
+		return f.text(v.Line)
 	case primitive.Handle:
 		if f.netcat != nil && row != nil && takesAddress(row) && f.netcat.takes(v) {
 			return sh.netcat(ctx, v, f)
@@ -88,12 +90,17 @@ func (f frame) write(text string) error {
 // showStream writes items as they come.
 func (sh *Shell) showStream(row *primitive.Row, stream primitive.Stream, f frame) error {
 	header := false
+	b := besides{sh: sh, row: row, f: f}
+	defer b.end()
 	for item, err := range stream {
+		if b.takes(item) {
+			continue
+		}
 		if primitive.KindOf(err) == primitive.EOF {
 			return nil // the end of a stream of items is its normal end
 		}
 		if err != nil {
-			return err
+			return ofRow(row, err)
 		}
 		if err := sh.showItem(item, &header, f); err != nil {
 			return err
@@ -102,11 +109,66 @@ func (sh *Shell) showStream(row *primitive.Row, stream primitive.Stream, f frame
 	return nil
 }
 
+// ofRow says which command an error of a stream belongs to, as the door does for
+// other results.
+func ofRow(row *primitive.Row, err error) error {
+	e := *primitive.AsError(err)
+	if e.Op == "" && row != nil {
+		e.Op = row.Name
+	}
+	return &e
+}
+
+// A besides takes what a stream tells beside its data: a summary at once, and how
+// far it is in the line that says so.
+type besides struct {
+	sh  *Shell
+	row *primitive.Row
+	f   frame
+	far *running
+}
+
+// takes shows an item that is no data, and says whether it was one.
+func (b *besides) takes(item any) bool {
+	s, ok := item.(primitive.Shown)
+	switch {
+	case !ok || s.Role == primitive.Told:
+		return false
+	case s.Role == primitive.Underway:
+		b.progress(s.Line)
+	case !b.f.quiet:
+		b.sh.say("%s", s.Line)
+	}
+	return true
+}
+
+func (b *besides) progress(text string) {
+	if b.far == nil && b.row != nil && b.sh.watched(b.row, b.f) {
+		b.far = b.sh.run(b.row.Name)
+	}
+	if b.far != nil {
+		b.far.text.Store(&text)
+	}
+}
+
+func (b *besides) end() {
+	if b.far != nil {
+		b.far.end()
+	}
+}
+
 func (sh *Shell) showItem(item any, header *bool, f frame) error {
 	if f.json {
 		return writeJSON(f.out, item)
 	}
 	switch v := item.(type) {
+	case primitive.Shown:
+		text := f.safe(v.Line)
+		if !*header && v.Heading != "" {
+			text = f.look.Header(f.safe(v.Heading)) + "\n" + text
+		}
+		*header = true
+		return f.write(text)
 	case primitive.Bytes:
 		return f.itemBytes(v)
 	case primitive.Record:
@@ -163,6 +225,8 @@ func cell(v any) string {
 		return v.String()
 	case primitive.Handle:
 		return v.Name()
+	case primitive.Shown:
+		return primitive.Visible(v.Line)
 	case primitive.Record:
 		return beside(v)
 	case []any:

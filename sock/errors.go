@@ -196,3 +196,16 @@ func stay(n int) string {
 	}
 	return "they stay buffered"
 }
+
+// Words says what an errno of a socket means: its kind, its symbolic name and
+// its cause in words.
+func Words(no syscall.Errno) *primitive.Error { return fromName(errnoName(no), no) }
+
+// Kind is the kind of any error of a socket, wrapped by the net package or not;
+// empty for nil.
+func Kind(err error) primitive.Kind {
+	if err == nil {
+		return ""
+	}
+	return asFault(err, "").Kind
+}

@@ -38,6 +38,7 @@ func tcpRows() []*primitive.Row {
 			Example: "listen 12345; tcp connect 127.0.0.1 12345; accept l1 --timeout 2s",
 			Raises:  []primitive.Kind{primitive.Timeout, primitive.Closed},
 		}, accept),
+		checkRow("tcp"),
 	}
 }
 

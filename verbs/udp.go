@@ -45,6 +45,7 @@ func udpRows() []*primitive.Row {
 			Example: "udp sendto 127.0.0.1 7 hello; recvfrom u1 4096 --timeout 2s", Needs: "udp-echo",
 			Raises: []primitive.Kind{primitive.Timeout, primitive.Closed, primitive.Refused},
 		}, recvfrom),
+		checkRow("udp"),
 	}
 }
 

@@ -2,6 +2,7 @@
 // without Lua; the benchmark in bench compares with it:
 //
 //	floor connect|echo|udp HOST PORT
+//	floor scan HOST FROM-TO
 package main
 
 import (
@@ -11,9 +12,9 @@ import (
 )
 
 func main() {
-	works := map[string]func(addr string) error{"connect": connect, "echo": echo, "udp": datagrams}
+	works := map[string]func(addr string) error{"connect": connect, "echo": echo, "udp": datagrams, "scan": scan}
 	if len(os.Args) != 4 || works[os.Args[1]] == nil {
-		os.Stderr.WriteString("usage: floor connect|echo|udp HOST PORT\n")
+		os.Stderr.WriteString("usage: floor connect|echo|udp HOST PORT, floor scan HOST FROM-TO\n")
 		os.Exit(2)
 	}
 	if err := works[os.Args[1]](net.JoinHostPort(os.Args[2], os.Args[3])); err != nil {

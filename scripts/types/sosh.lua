@@ -63,6 +63,20 @@
 ---@class accept.Options
 ---@field timeout? number|string give up after this long; 0 waits for ever (seconds)
 
+---@class tcp.check.Options
+---@field timeout? number|string one try waits so long for an answer (seconds, default 3s)
+---@field wait? number|string ask again until it is open, for so long (seconds)
+---@field family? "any"|"inet"|"inet6" address family to use (default any)
+
+---@class tcp.check.Result
+---@field host string address that was asked
+---@field name string name that it was given by; empty where it was an address
+---@field port integer port that was asked
+---@field proto string tcp or udp
+---@field state string open, closed, timeout, unreachable, error; of UDP also open-or-filtered
+---@field reason string why, in words
+---@field rtt number? milliseconds until the answer, where one came
+
 ---@class send.Options
 ---@field line? boolean add a line feed
 ---@field crlf? boolean add a carriage return and a line feed
@@ -110,6 +124,20 @@ function items:close() end
 ---@class recvfrom.Options
 ---@field timeout? number|string give up after this long; 0 waits for ever (seconds)
 
+---@class udp.check.Options
+---@field timeout? number|string one try waits so long for an answer (seconds, default 3s)
+---@field wait? number|string ask again until it is open, for so long (seconds)
+---@field family? "any"|"inet"|"inet6" address family to use (default any)
+
+---@class udp.check.Result
+---@field host string address that was asked
+---@field name string name that it was given by; empty where it was an address
+---@field port integer port that was asked
+---@field proto string tcp or udp
+---@field state string open, closed, timeout, unreachable, error; of UDP also open-or-filtered
+---@field reason string why, in words
+---@field rtt number? milliseconds until the answer, where one came
+
 ---@class unix.connect.Options
 ---@field datagram? boolean a datagram socket with that peer
 ---@field laddr? string path of its own, for answers; with --datagram
@@ -119,6 +147,59 @@ function items:close() end
 ---@field datagram? boolean a datagram socket
 ---@field backlog? integer connections that may wait to be accepted (default 128)
 ---@field mode? string permissions of the file, as 0600; else as the umask says
+
+---@class scan.Options
+---@field udp? boolean scan UDP, with a question the usual service answers
+---@field exclude? string|number|(string|number)[] hosts to leave out, written as targets are
+---@field all? boolean show every probe, not only what is open
+---@field plain? boolean show open ports alone, host:port for several hosts
+---@field csv? boolean show lines of CSV
+---@field banner? boolean listen to what open TCP ports say first
+---@field expect? string|number|(string|number)[] these ports are to be open and no others; none for no port
+---@field rate? string tries a second, or max; 1000, max on the loopback
+---@field parallel? integer most probes at once; 0 is what system and network bear
+---@field timeout? number|string one try waits so long; 0 goes by the round trips measured (seconds)
+---@field retries? integer further tries where no answer came (default 1)
+---@field order? "port"|"host"|"random" by port or by host first, or neither (default port)
+---@field seed? integer what decides the random order; it makes the order random
+---@field shard? string only this part, as 2/7; auto asks the job runner
+---@field out? string file that every result goes to as it comes, as JSON lines
+---@field resume? string such a file to continue: what it holds is not probed again
+---@field dry_run? boolean show every probe and send none
+---@field no_discovery? boolean do not ask several hosts first whether they are there
+---@field yes? boolean you may scan that many public addresses
+---@field family? "any"|"inet"|"inet6" address family that names are resolved to (default any)
+
+---@class scan.Result
+---@field host string address that was probed
+---@field name string name that it was given by; empty where it was an address
+---@field port integer port that was probed
+---@field proto string tcp or udp
+---@field state string open, closed, timeout, unreachable, error; of UDP also open-or-filtered; planned in a dry run
+---@field reason string why, in words
+---@field rtt number? milliseconds until the answer, where one came
+---@field service string usual service of the port; empty where there is none
+---@field banner string what the server said first, with --banner
+
+---@class scan.Items
+---@overload fun(): scan.Result?
+local items = {}
+
+---The next item; nil at the end; nil, message, kind if that item failed.
+---@return scan.Result? item
+---@return string? message
+---@return Kind? kind
+function items:next() end
+
+---Ends the work behind it.
+---@return true
+function items:close() end
+
+---@class banner.Options
+---@field max? integer|string most bytes to take (bytes, default 4k)
+---@field wait? number|string listen for so long (seconds, default 3s)
+---@field timeout? number|string connecting may take so long (seconds, default 10s)
+---@field family? "any"|"inet"|"inet6" address family to use (default any)
 
 ---@class handles.Result
 ---@field id string its name
@@ -807,6 +888,18 @@ function listen(addr, options) end
 ---@return Kind? kind
 function accept(listener, options) end
 
+---Ask whether a TCP port is open
+---
+---Connects and closes. The state is open, closed, timeout, unreachable or error; any but open is exit code 1. With --wait it asks again until the port is open or the time is over. In Lua the result comes whatever the state is.
+---@param host string host and port to ask
+---@param port integer|string number or name of the port
+---@param options? tcp.check.Options
+---@overload fun(addr: string, options?: tcp.check.Options): tcp.check.Result?, string?, Kind?
+---@return tcp.check.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function tcp.check(host, port, options) end
+
 ---Send bytes to the peer
 ---
 ---Sends everything, however many writes it takes. Nothing is added: --line adds \n, --crlf adds \r\n. With --once it makes a single write(2), which may take fewer bytes than given, and says how many it took.
@@ -936,6 +1029,18 @@ function sendto(datagram, host, port, data) end
 ---@return boolean truncated whether it was longer than asked for, and so cut
 function recvfrom(datagram, max, options) end
 
+---Ask whether a UDP port is open
+---
+---Sends one datagram, a harmless question in the words of the port's usual service. An answer is open, an ICMP refusal closed. Silence is open-or-filtered: UDP does not say whether anybody got it. Any state but open is exit code 1.
+---@param host string host and port to ask
+---@param port integer|string number or name of the port
+---@param options? udp.check.Options
+---@overload fun(addr: string, options?: udp.check.Options): udp.check.Result?, string?, Kind?
+---@return udp.check.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function udp.check(host, port, options) end
+
 ---Open a Unix connection
 ---
 ---The address family AF_UNIX is for programs on one machine: an address is the path of a file, or @NAME (abstract: no file, Linux only). With --datagram a datagram socket with that peer; for answers it needs an address of its own, --laddr. On Linux info tells the peer's process, user and group.
@@ -955,6 +1060,32 @@ function unix.connect(path, options) end
 ---@return string? message why it failed
 ---@return Kind? kind
 function unix.listen(path, options) end
+
+---Find the open TCP or UDP ports of hosts
+---
+---Targets are names, addresses, networks (10.0.0.0/24), ranges (10.0.0.1-9) and @files, joined by commas. Ports are numbers, ranges, names of services, all, and top N; none are the 100 most usual. Shown is what is open, and a summary of the rest; every probe with --all, or when there are at most 32. Several hosts are first asked whether they are there. Off the loopback a scan is considerate: 1000 probes a second, 1000 at once. --rate decides otherwise. Scan only what you may. With --expect it is an error of kind expectation, exit code 3, when other ports are open. In Lua an iterator: for r in scan("127.0.0.1", "1-1024") do print(r.port) end.
+---@param targets string|number|(string|number)[] hosts: names, addresses, networks, ranges, @file
+---@param ports? string|number|(string|number)[] ports: numbers, ranges, service names, all, top N
+---@param options? scan.Options
+---@overload fun(targets: string|number|(string|number)[], options?: scan.Options): scan.Items?, string?, Kind?
+---@return scan.Items? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function scan(targets, ports, options) end
+
+---Show what a server says first, unasked
+---
+---Connects and listens, sends nothing. It ends when the server pauses, ends, has said enough, or the time is over; waited tells which. A server that says nothing is no error.
+---@param host string host and port to connect to
+---@param port integer|string number or name of the port
+---@param options? banner.Options
+---@overload fun(addr: string, options?: banner.Options): string|nil, string, string|Kind, integer, number?
+---@return string|nil banner what the server said; nil when it failed
+---@return string waited what ended the listening: a pause, the peer's end, the limit, the time; the message when it failed
+---@return string|Kind host address that was asked; the kind when it failed
+---@return integer port port that was asked
+---@return number? rtt milliseconds until it was connected
+function banner(host, port, options) end
 
 ---List what is open
 ---@return handles.Result[]? result nil when it failed

@@ -1,0 +1,161 @@
+package probe
+
+import (
+	"encoding/csv"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"sosh/primitive"
+)
+
+// A Found is one probe's result as the faces show it, and as a file keeps it.
+type Found struct {
+	Host    string          `help:"address that was probed"`
+	Name    string          `help:"name that it was given by; empty where it was an address"`
+	Port    int             `help:"port that was probed"`
+	Proto   string          `help:"tcp or udp"`
+	State   string          `help:"open, closed, timeout, unreachable, error; of UDP also open-or-filtered; planned in a dry run"`
+	Reason  string          `help:"why, in words"`
+	RTT     *float64        `help:"milliseconds until the answer, where one came" volatile:""`
+	Service string          `help:"usual service of the port; empty where there is none"`
+	Banner  primitive.Bytes `help:"what the server said first, with --banner"`
+
+	words primitive.Words
+}
+
+// Words are the line for a person, in the format that was asked for.
+func (f Found) Words() primitive.Words { return f.words }
+
+// found makes data of a result.
+func (h Hosts) found(r *Result) Found {
+	f := Found{
+		Host: r.Addr.String(), Name: h.Name(r.Addr), Port: int(r.Port), Proto: "tcp",
+		State: r.State.String(), Reason: r.Reason(), RTT: r.Millis(), Service: r.Service(),
+	}
+	if r.UDP {
+		f.Proto = "udp"
+	}
+	if r.Banner != nil {
+		f.Banner = r.Banner.Data
+	}
+	return f
+}
+
+// A Format is how a line is written.
+type Format string
+
+// The formats: columns for the eye, host:port of what is open, RFC 4180.
+const (
+	Table Format = "table"
+	Plain Format = "plain"
+	CSV   Format = "csv"
+)
+
+// A presenter writes lines.
+type presenter struct {
+	format  Format
+	several bool // hosts
+	wide    int  // column of the hosts
+	udp     bool
+	banner  bool
+	dry     bool
+}
+
+func (v *Survey) presenter() presenter {
+	p := presenter{format: v.Format, several: v.Plan.Hosts.Len() > 1, wide: 15, udp: v.Plan.UDP, banner: v.Greet != nil, dry: v.DryRun}
+	for _, r := range v.Plan.Hosts.runs {
+		p.wide = max(p.wide, len(plus(r.from, r.n-1).String()))
+	}
+	return p
+}
+
+func (p presenter) words(f *Found, r *Result) primitive.Words {
+	switch p.format {
+	case Plain:
+		if p.several {
+			return primitive.Words{Line: r.Address()}
+		}
+		return primitive.Words{Line: strconv.Itoa(f.Port)}
+	case CSV:
+		return primitive.Words{Heading: csvLine(csvHeading), Line: f.csv()}
+	}
+	return primitive.Words{Heading: p.line("host", "port", "state", "service", "rtt", "reason", "banner"), Line: p.row(f, r)}
+}
+
+func (p presenter) row(f *Found, r *Result) string {
+	host := f.Host
+	if f.Name != "" {
+		host = primitive.Escape(f.Name, false)
+	}
+	banner := ""
+	if r.Banner != nil && len(f.Banner) > 0 {
+		banner = brief(f.Banner)
+	}
+	return p.line(host, strconv.Itoa(f.Port), f.State, f.Service, roundTrip(r.RTT), f.Reason, banner)
+}
+
+// line puts cells under each other.
+func (p presenter) line(host, port, state, service, rtt, reason, banner string) string {
+	text := ""
+	if p.several {
+		text = fmt.Sprintf("%-*s  ", p.wide, host)
+	}
+	width := len("unreachable")
+	if p.udp {
+		width = len("open-or-filtered")
+	}
+	text += fmt.Sprintf("%-5s  %-*s  %-14s", port, width, state, service)
+	if !p.dry {
+		text += fmt.Sprintf("  %9s  %s", rtt, reason)
+	}
+	if p.banner && banner != "" {
+		text = fmt.Sprintf("%s  %s", text, banner)
+	}
+	return strings.TrimRight(text, " ")
+}
+
+// Most characters of a banner in a table.
+const briefBanner = 70
+
+// brief is the beginning of a banner in one line.
+func brief(b primitive.Bytes) string {
+	text := primitive.Escape(strings.TrimRight(string(b[:min(len(b), 4*briefBanner)]), "\r\n"), false)
+	if utf8.RuneCountInString(text) > briefBanner {
+		text = string([]rune(text)[:briefBanner]) + "…"
+	}
+	return text
+}
+
+var csvHeading = []string{"host", "name", "port", "proto", "state", "reason", "rtt", "service", "banner"}
+
+func (f *Found) csv() string {
+	rtt := ""
+	if f.RTT != nil {
+		rtt = strconv.FormatFloat(*f.RTT, 'f', -1, 64)
+	}
+	return csvLine([]string{f.Host, primitive.Escape(f.Name, false), strconv.Itoa(f.Port), f.Proto, f.State, f.Reason, rtt, f.Service, primitive.Escape(string(f.Banner), false)})
+}
+
+func csvLine(cells []string) string {
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	_ = w.Write(cells) // to memory
+	w.Flush()
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// beside is words without data.
+func beside(role primitive.Role, format string, args ...any) Found {
+	return Found{words: primitive.Words{Role: role, Line: fmt.Sprintf(format, args...)}}
+}
+
+// thousands writes a number as 65,535.
+func thousands(n uint64) string {
+	text := strconv.FormatUint(n, 10)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
