@@ -220,22 +220,15 @@ func (v *conversation) end(ctx context.Context, why error) error {
 	if n := v.outbox.unsent(); n > 0 {
 		v.note("%s were not sent", byteCount(int64(n)))
 	}
-	name := v.handle.Name()
 	switch {
 	case errors.Is(why, ErrInterrupt) && v.f.netcat != nil:
 		return onHandle(context.Canceled, v.handle)
 	case ctx.Err() != nil && !(v.f.prompt && errors.Is(ctx.Err(), context.Canceled)):
 		return onHandle(ctx.Err(), v.handle)
 	case primitive.KindOf(why) == primitive.EOF:
-		if v.keys != nil && v.f.netcat == nil {
-			v.note("the peer of %[1]s has ended; to close this end too: close %[1]s", name)
-		} else if v.keys != nil {
-			v.note("the peer of %s has ended", name)
-		}
+		v.closing("the peer of %[1]s has ended", "; to close this end too: close %[1]s")
 	case errors.Is(why, errLeft), errors.Is(why, ErrInterrupt), ctx.Err() != nil:
-		if v.keys != nil && v.f.netcat == nil {
-			v.note("left %[1]s, which stays open; to come back: attach %[1]s", name)
-		}
+		v.closing("", "left %[1]s, which stays open; to come back: attach %[1]s")
 	default:
 		return onHandle(why, v.handle)
 	}
@@ -243,4 +236,16 @@ func (v *conversation) end(ctx context.Context, why error) error {
 		return reported{1}
 	}
 	return nil
+}
+
+// closing tells a person how it ended, and at the prompt, where the handle stays
+// open, what to type.
+func (v *conversation) closing(always, atPrompt string) {
+	text := always
+	if v.f.prompt {
+		text += atPrompt
+	}
+	if text != "" && (v.keys != nil || v.f.prompt) {
+		v.note(text, v.handle.Name())
+	}
 }

@@ -27,12 +27,13 @@ func (v *conversation) typed(ctx context.Context) error {
 		case v.mute.Load() || v.peer.single() && v.f.prompt:
 			return errLeft
 		default:
-			ending, cancel := v.endSending(ctx)
-			defer cancel()
-			if ctx = ending; v.keys == nil {
-				<-ctx.Done()
-				return v.lingered(ctx)
+			rest, cancel := v.endSending(ctx)
+			defer cancel() // once: the next end leaves
+			if v.keys == nil {
+				<-rest.Done()
+				return v.lingered(rest)
 			}
+			ctx = rest
 		}
 	}
 }
