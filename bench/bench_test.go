@@ -9,10 +9,14 @@ import (
 	"testing"
 )
 
-// TestMain lets the test program be the generator of load, as the program itself.
+// TestMain lets the test program be the generator of load and the harbor, as the
+// program itself.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == loadWord {
 		os.Exit(load(os.Args[2:]))
+	}
+	if len(os.Args) > 1 && os.Args[1] == harborWord {
+		os.Exit(serveHarbor())
 	}
 	os.Exit(m.Run())
 }
@@ -25,7 +29,7 @@ func TestBench(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(l.close)
-	o := options{rounds: 1, secs: 0.2, clients: []int{3, 50}, only: regexp.MustCompile("^sosh"), sections: sections}
+	o := options{rounds: 1, secs: 0.2, clients: []int{3, 50}, only: regexp.MustCompile("^sosh"), sections: []string{"start", "echo", "udp"}}
 	tables, err := l.measure(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
@@ -41,6 +45,27 @@ func TestBench(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("the report lacks %s:\n%s", want, text)
 		}
+	}
+}
+
+// TestScanBench is the same for scans, which take a network namespace.
+func TestScanBench(t *testing.T) {
+	h, err := openHarbor(t.Context())
+	if err != nil {
+		t.Skip(err)
+	}
+	h.close()
+	l, err := newLab(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(l.close)
+	tables, err := l.measure(t.Context(), options{rounds: 1, only: regexp.MustCompile("^sosh"), sections: []string{"scan"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range tables {
+		checkTable(t, table)
 	}
 }
 
