@@ -65,7 +65,7 @@ func run() int {
 	lua := repl.NewLater(func() repl.Lua {
 		economize()
 		return luabind.New(table, s, luabind.Options{
-			Lessons: scripts.FS(), Shell: shell.Line, Taken: shell.IsOwn, Stdin: shell.Stdin(), Terminal: isTerminal(os.Stdout),
+			Lessons: scripts.FS(), Shell: shell.Line, Taken: shell.IsOwn, Stdin: shell.Stdin(), Stderr: shell.Stderr(), Terminal: isTerminal(os.Stdout),
 		})
 	})
 	defer lua.Close()

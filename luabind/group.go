@@ -2,6 +2,7 @@ package luabind
 
 import (
 	"errors"
+	"slices"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -15,6 +16,7 @@ type group struct {
 	tasks    []*session.Task // that still run or lately did, by number; nil when ended
 	results  []lua.LValue    // what each gave first, by number
 	running  int
+	ending   []*session.Task // out of Lua, and perhaps not over yet
 	waited   bool  // somebody takes the outcome
 	err      error // the first failure
 	canceled bool
@@ -88,6 +90,12 @@ func (s *State) taskEnded(g *group, t *task, results []any, err error) {
 	g.running--
 	h := g.tasks[t.number]
 	g.tasks[t.number] = nil
+	if h != nil {
+		if len(g.ending) == cap(g.ending) { // before it grows
+			g.ending = slices.DeleteFunc(g.ending, (*session.Task).Closed)
+		}
+		g.ending = append(g.ending, h)
+	}
 	switch {
 	case err != nil && g.err == nil:
 		g.err = err
@@ -167,7 +175,24 @@ func (s *State) awaitGroup(L *lua.LState, g *group) error {
 			return err
 		}
 	}
+	s.awaitEnding(g)
 	return nil
+}
+
+// awaitEnding waits until the states of the group's tasks say that they are over:
+// after g:wait() none is running. That is soon, and needs no baton.
+func (s *State) awaitEnding(g *group) {
+	wait := func() {
+		for _, h := range g.ending {
+			<-h.Done()
+		}
+	}
+	if s.cur.atomic > 0 {
+		wait()
+	} else {
+		s.unlocked(wait)
+	}
+	g.ending = nil
 }
 
 // ended tells the group of a task, and counts it out.

@@ -93,7 +93,7 @@ func (f *fixture) fails(t *testing.T, source string, kind primitive.Kind, parts 
 }
 
 func TestScripts(t *testing.T) {
-	for _, name := range []string{"calls", "language", "codecs", "tasks", "modules", "groups", "deadlock"} {
+	for _, name := range []string{"calls", "language", "codecs", "tasks", "modules", "groups", "groups_states", "deadlock"} {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t, Options{})
 			if err := f.RunFile(t.Context(), "testdata/"+name+".lua", []string{"a", "--b"}); err != nil {

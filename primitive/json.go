@@ -3,12 +3,42 @@ package primitive
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"time"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // JSON writes a plain result as one line: records keep their order, durations
-// are seconds, handles are what `info` shows of them.
-func JSON(v any) ([]byte, error) { return json.Marshal(jsonValue(v)) }
+// are seconds, handles are what `info` shows of them. It may go to a terminal:
+// characters that would not print are escaped, which JSON reads as the same.
+func JSON(v any) ([]byte, error) {
+	data, err := json.Marshal(jsonValue(v))
+	return printable(data), err
+}
+
+// printable escapes what JSON may hold as it is and a terminal would obey or hide:
+// DEL, C1, bidirectional and other format characters.
+func printable(data []byte) []byte {
+	hidden := func(r rune) bool { return r >= 0x7f && !unicode.IsPrint(r) }
+	if bytes.IndexFunc(data, hidden) < 0 {
+		return data
+	}
+	var b []byte
+	for _, r := range string(data) {
+		switch {
+		case !hidden(r):
+			b = utf8.AppendRune(b, r)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			b = fmt.Appendf(b, `\u%04x\u%04x`, high, low)
+		default:
+			b = fmt.Appendf(b, `\u%04x`, r)
+		}
+	}
+	return b
+}
 
 func jsonValue(v any) any {
 	switch v := v.(type) {
@@ -50,7 +80,7 @@ func (r Record) MarshalJSON() ([]byte, error) {
 // MarshalJSON writes an error as every face shows it to programs: always the
 // same six fields.
 func (e *Error) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
+	data, err := json.Marshal(struct {
 		Op      string `json:"op"`
 		Target  string `json:"target"`
 		Kind    Kind   `json:"kind"`
@@ -58,4 +88,5 @@ func (e *Error) MarshalJSON() ([]byte, error) {
 		Message string `json:"message"`
 		Hint    string `json:"hint"`
 	}{e.Op, e.Target, e.Kind, e.Errno, e.Error(), e.Hint})
+	return printable(data), err
 }

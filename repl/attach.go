@@ -5,7 +5,6 @@ import (
 	"io"
 	"sync/atomic"
 	"time"
-	"unicode/utf8"
 
 	"sosh/primitive"
 )
@@ -55,6 +54,13 @@ func (sh *Shell) netcat(ctx context.Context, h primitive.Handle, f frame) error 
 	if !f.quiet {
 		sh.sayHandle(nil, h)
 	}
+	if correspondentOf(h, attachOptions{}) != nil {
+		if done, err := sh.onTerminal(ctx, f, func(ctx context.Context) error {
+			return sh.converse(ctx, h, attachOptions{}, f)
+		}); done || err != nil {
+			return err
+		}
+	}
 	switch h := h.(type) {
 	case streamHandle:
 		return sh.attach(ctx, h, sh.in.read, f)
@@ -70,24 +76,38 @@ func (sh *Shell) netcat(ctx context.Context, h primitive.Handle, f frame) error 
 // acceptAndAttach serves one client, or with keep one after another.
 func (sh *Shell) acceptAndAttach(ctx context.Context, l primitive.Handle, f frame) error {
 	for {
-		client, err := sh.callOn(ctx, "accept", l)
+		c, err := sh.acceptFrom(ctx, l, f)
 		if err != nil {
 			return err
 		}
-		c, ok := client.(streamHandle)
-		if !ok {
-			return primitive.Newf(primitive.Unsupported, "%s cannot be attached", l.Name())
+		done, err := sh.onTerminal(ctx, f, func(ctx context.Context) error {
+			return sh.converse(ctx, c, attachOptions{}, f)
+		})
+		if !done && err == nil {
+			err = sh.attach(ctx, c, sh.in.read, f)
 		}
-		if !f.quiet {
-			sh.sayHandle(nil, c)
-		}
-		err = sh.attach(ctx, c, sh.in.read, f)
 		c.Close()
-		if !f.netcat.keep || ctx.Err() != nil {
+		if !f.netcat.keep || ctx.Err() != nil || leaves(err) || primitive.KindOf(err) == primitive.Canceled {
 			return err
 		}
 		sh.report(err, "", f)
 	}
+}
+
+// acceptFrom waits for a client, and tells of it.
+func (sh *Shell) acceptFrom(ctx context.Context, l primitive.Handle, f frame) (streamHandle, error) {
+	client, err := sh.callOn(ctx, "accept", l)
+	if err != nil {
+		return nil, err
+	}
+	c, ok := client.(streamHandle)
+	if !ok {
+		return nil, primitive.Newf(primitive.Unsupported, "%s cannot be attached", l.Name())
+	}
+	if !f.quiet {
+		sh.sayHandle(nil, c)
+	}
+	return c, nil
 }
 
 // callOn calls a row on a handle through the door.
@@ -253,46 +273,5 @@ func receive(ctx context.Context, c streamHandle, f frame) error {
 		if err != nil {
 			return err
 		}
-	}
-}
-
-// An escaper writes bytes as they are, or escaped for a terminal; a character
-// that comes in pieces is put together.
-type escaper struct {
-	f    frame
-	tail []byte // the beginning of a character
-	open bool   // the last line has no end yet
-}
-
-func (e *escaper) write(p []byte) error {
-	if !e.f.tty {
-		_, err := e.f.out.Write(p)
-		return err
-	}
-	data := append(e.tail, p...)
-	n := len(data)
-	for i := 1; i < utf8.UTFMax && i <= n; i++ {
-		if utf8.RuneStart(data[n-i]) {
-			if !utf8.FullRune(data[n-i:]) {
-				n -= i
-			}
-			break
-		}
-	}
-	text := primitive.Escape(string(data[:n]), true)
-	e.tail = append([]byte(nil), data[n:]...)
-	if text == "" {
-		return nil
-	}
-	e.open = text[len(text)-1] != '\n'
-	_, err := io.WriteString(e.f.out, e.f.look.Escapes(text))
-	return err
-}
-
-// flush writes the rest and ends the last line on a terminal.
-func (e *escaper) flush() {
-	text := primitive.Escape(string(e.tail), true)
-	if e.open || text != "" {
-		_, _ = io.WriteString(e.f.out, text+"\n") // the failure showed before, if it lasts
 	}
 }

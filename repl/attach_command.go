@@ -2,92 +2,155 @@ package repl
 
 import (
 	"context"
-	"errors"
-	"fmt"
+	"slices"
+	"strings"
 
 	"sosh/primitive"
+	"sosh/sock"
 )
 
-// runAttach attaches a stream to what is typed.
+const attachUsage = "attach [stream|datagram|listener] [--mode line|raw|hex] [--eol lf|crlf|none] [--to HOST:PORT]"
+
+// How one talks with a peer.
+const (
+	modeLine = "line"
+	modeRaw  = "raw"
+	modeHex  = "hex"
+)
+
+// attachOptions are what attach was given; the zero value is what it does alone.
+type attachOptions struct {
+	mode string         // "" is line, or bytes as they are where there is no terminal
+	eol  string         // what ends a line: lf, crlf or none
+	to   primitive.Addr // where datagrams go; zero: to the last sender
+}
+
+// end is what ends a line that is sent.
+func (o attachOptions) end() string {
+	return map[string]string{"": "\n", "lf": "\n", "crlf": "\r\n"}[o.eol]
+}
+
+// set takes an option.
+func (o *attachOptions) set(name, value string) (err error) {
+	switch name {
+	case "--mode":
+		o.mode, err = oneOf(name, value, modeLine, modeRaw, modeHex)
+	case "--eol":
+		o.eol, err = oneOf(name, value, "lf", "crlf", "none")
+	case "--to":
+		o.to, err = primitive.ParseAddr(value, false)
+	default:
+		e := primitive.Usagef("unknown flag %s", primitive.Escape(name, false))
+		if near := primitive.Nearest(name, []string{"--mode", "--eol", "--to"}); near != "" {
+			return e.WithHint("did you mean %s?", near)
+		}
+		return e
+	}
+	return err
+}
+
+func oneOf(name, value string, words ...string) (string, error) {
+	if slices.Contains(words, value) {
+		return value, nil
+	}
+	e := primitive.Usagef("%s is one of %s, not %s", name, strings.Join(words, ", "), primitive.Quote(value))
+	if near := primitive.Nearest(value, words); near != "" {
+		return "", e.WithHint("did you mean %s?", near)
+	}
+	return "", e
+}
+
+// attachWords takes the options out of the words, and gives the rest.
+func attachWords(args []argument) (o attachOptions, rest []argument, err error) {
+	for i := 0; i < len(args); i++ {
+		name, value, has := strings.Cut(args[i].text, "=")
+		if !args[i].bare || !strings.HasPrefix(name, "--") {
+			rest = append(rest, args[i])
+			continue
+		}
+		if !has {
+			if i++; i == len(args) {
+				return o, nil, primitive.Usagef("%s needs a value", primitive.Escape(name, false))
+			}
+			value = args[i].text
+		}
+		if err := o.set(name, value); err != nil {
+			return o, nil, err
+		}
+	}
+	if o.eol != "" && o.mode != "" && o.mode != modeLine {
+		return o, nil, primitive.Usagef("--eol ends lines: in mode %s there are none", o.mode)
+	}
+	return o, rest, nil
+}
+
+// runAttach joins what is typed with the peer of a handle.
 func runAttach(ctx context.Context, sh *Shell, c ownCall) (any, error) {
-	h, err := sh.attachable(c)
+	o, rest, err := attachWords(c.args)
 	if err != nil {
 		return nil, err
 	}
-	f := c.f
-	input := sh.in.read
-	if source := sh.source.Load(); source != nil && f.prompt {
-		input = lineReader(*source)
-		if !f.quiet {
-			sh.say("attached to %s; Ctrl-D ends sending, Ctrl-C gives the prompt back", h.Name())
-		}
+	if c.f.task {
+		return nil, primitive.Usagef("it needs the keyboard, which only the foreground has")
 	}
-	inner, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	err = sh.attach(inner, h, func(ctx context.Context, p []byte) (int, error) {
-		n, err := input(ctx, p)
-		if errors.Is(err, ErrInterrupt) {
-			cancel(err)
-			return 0, context.Canceled
-		}
-		return n, err
-	}, f)
-	if context.Cause(inner) == ErrInterrupt {
-		return nil, nil
+	h, err := sh.attachable(rest, c.f)
+	if err != nil {
+		return nil, err
 	}
-	return nil, err
+	if u, ok := sock.RoleOf(h).(*sock.Datagram); o.to != (primitive.Addr{}) && (!ok || u.Connected()) {
+		return nil, primitive.Usagef("--to is for datagram sockets without a peer: %s has one", h.Name())
+	}
+	if correspondentOf(h, o) == nil {
+		if h, err = sh.acceptFrom(ctx, h, c.f); err != nil {
+			return nil, err
+		}
+		sh.session.Use(h)
+	}
+	return nil, sh.attachTo(ctx, h, o, c.f)
 }
 
-// attachable is the stream that was named, or the current one.
-func (sh *Shell) attachable(c ownCall) (streamHandle, error) {
-	if len(c.args) > 1 {
-		return nil, primitive.Usagef("it takes one stream")
+// attachTo is a conversation, or, where nobody types, an exchange of bytes.
+func (sh *Shell) attachTo(ctx context.Context, h primitive.Handle, o attachOptions, f frame) error {
+	if sh.source.Load() != nil || o.mode == modeLine || o.mode == modeHex || o.eol != "" {
+		return sh.converse(ctx, h, o, f)
 	}
-	b := &binder{sh: sh, frame: c.f}
-	var h primitive.Handle
-	var err error
-	if len(c.args) == 1 {
-		h, err = b.handle(c.args[0])
+	switch h := sock.RoleOf(h).(type) {
+	case streamHandle:
+		return sh.attach(ctx, h, sh.in.read, f)
+	case peerHandle:
+		if h.Connected() {
+			return sh.attachDatagram(ctx, h, f)
+		}
+	}
+	return sh.converse(ctx, h, o, f)
+}
+
+// attachable is the handle that was named, or the current one.
+func (sh *Shell) attachable(args []argument, f frame) (h primitive.Handle, err error) {
+	if len(args) > 1 {
+		return nil, primitive.Usagef("it takes one handle")
+	}
+	if len(args) == 1 {
+		b := &binder{sh: sh, frame: f}
+		h, err = b.handle(args[0])
 		if h == nil && err == nil {
-			err = primitive.Usagef("%s is no handle", primitive.Quote(c.args[0].text)).WithHint("handles lists what is open")
+			err = primitive.Usagef("%s is no handle", primitive.Quote(args[0].text)).WithHint("handles lists what is open")
 		}
 	} else {
-		h, err = sh.session.Current(func(h primitive.Handle) bool { return asStream(h) != nil })
+		h, err = sh.session.Current(canAttach)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case h == nil:
+		return nil, primitive.Usagef("there is nobody to talk with").WithHint("open a connection first: tcp connect HOST PORT")
+	case !canAttach(h):
+		return nil, primitive.Usagef("%s is a %s, with nobody at its other side", h.Name(), h.Type())
 	}
-	if s := asStream(h); s != nil {
-		return s, nil
-	}
-	if h == nil {
-		return nil, primitive.Usagef("there is no current stream").WithHint("open one first: tcp connect HOST PORT")
-	}
-	return nil, primitive.Usagef("%s is a %s, not a stream", h.Name(), h.Type())
+	return h, nil
 }
 
-// asStream is a handle, or its role, as a stream.
-func asStream(h primitive.Handle) streamHandle {
-	if r, ok := h.(primitive.Roler); ok && r.Role() != nil {
-		h = r.Role()
-	}
-	s, _ := h.(streamHandle)
-	return s
-}
-
-// lineReader reads what a person types, with its line feeds.
-func lineReader(source LineSource) reader {
-	var rest []byte
-	return func(ctx context.Context, p []byte) (int, error) {
-		if len(rest) == 0 {
-			line, err := source.Line(ctx, "")
-			if err != nil {
-				return 0, err
-			}
-			rest = fmt.Appendln(nil, line)
-		}
-		n := copy(p, rest)
-		rest = rest[n:]
-		return n, nil
-	}
+// canAttach is whether a handle can be talked with, or takes those that can.
+func canAttach(h primitive.Handle) bool {
+	return correspondentOf(h, attachOptions{}) != nil || sock.RoleOf(h).Type() == "listener"
 }

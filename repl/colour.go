@@ -32,5 +32,5 @@ func (sh *Shell) tell(n session.Note) {
 	if found && n.Handle != "" && sh.coloured() {
 		text = "\x1b[" + colourOf(n.Handle) + "m" + n.Handle + "\x1b[0m" + rest
 	}
-	_, _ = sh.err.Write([]byte(text + "\n")) // nowhere to report to
+	sh.err.line(text)
 }

@@ -32,6 +32,18 @@ func (d *display) Write(p []byte) (int, error) {
 	return d.w.Write(p)
 }
 
+// line shows a line, without its end, from the beginning of a row.
+func (d *display) line(text string) {
+	if keys := d.sh.keyboard(); keys != nil && d.isTTY() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		defer d.sh.meter.aside()()
+		_, _ = keys.WriteLine([]byte(text + "\n")) // nowhere to report to
+		return
+	}
+	_, _ = io.WriteString(d, text+"\n") // nowhere to report to
+}
+
 // redirect sends what is written elsewhere until the returned function is
 // called.
 func (d *display) redirect(w io.Writer) (restore func()) {
@@ -54,5 +66,5 @@ func (sh *Shell) say(format string, args ...any) {
 
 // sayLine is say for text that is safe already and may have colours.
 func (sh *Shell) sayLine(text string) {
-	_, _ = io.WriteString(sh.err, strings.TrimRight(text, "\n")+"\n") // nowhere to report to
+	sh.err.line(strings.TrimRight(text, "\n"))
 }

@@ -20,7 +20,8 @@ type lookout struct {
 	wake   chan struct{} // holds one when due has changed
 
 	mu   sync.Mutex
-	idle bool // the prompt waits for a person
+	idle bool             // the prompt waits for a person
+	busy primitive.Handle // somebody talks with it: it needs no notices
 	due  map[primitive.Handle]time.Time
 	seen map[primitive.Handle]*sighting
 }
@@ -68,6 +69,31 @@ func (l *lookout) atPrompt(idle bool) {
 		l.all()
 		l.stir()
 	}
+}
+
+// attend looks at the other handles while a person talks with one. The returned
+// function ends that; it is told whether the person knows that the peer has ended.
+func (l *lookout) attend(h primitive.Handle) (over func(ended bool)) {
+	if l == nil {
+		return func(bool) {}
+	}
+	l.attending(h)
+	l.atPrompt(true)
+	return func(ended bool) {
+		l.atPrompt(false)
+		l.attending(nil)
+		if ended {
+			l.mu.Lock()
+			defer l.mu.Unlock()
+			l.seen[h] = &sighting{ended: true}
+		}
+	}
+}
+
+func (l *lookout) attending(h primitive.Handle) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.busy = h
 }
 
 // all makes every handle due, and forgets those that are gone.
@@ -185,6 +211,9 @@ func (l *lookout) dueNow() time.Duration {
 // sight looks at a handle, and says when to look again even if nothing comes; zero
 // for no such time.
 func (l *lookout) sight(h primitive.Handle) (next time.Time) {
+	if h == l.busy {
+		return next
+	}
 	if l.sh.session.Owner(h) != nil {
 		l.poller.Ignore(h)
 		delete(l.seen, h)

@@ -36,7 +36,7 @@ func ownCommands() []*ownCommand {
 		{names: []string{"run"}, usage: "run [lesson|file] [args…]", short: "Run a lesson or a script; alone: list the lessons", run: runRun},
 		{names: []string{"lesson"}, usage: lessonUsage, short: "List the lessons, or go through one step by step", run: runLessons},
 		{names: []string{"grade"}, usage: gradeUsage, short: "Play the other side of a student's program, and count points", run: runGrade},
-		{names: []string{"attach"}, usage: "attach [stream]", short: "Talk with the peer line by line, until its end or Ctrl-C", run: runAttach},
+		{names: []string{"attach"}, usage: attachUsage, short: "Talk with the peer of a handle; Ctrl-] leaves, Ctrl-D ends sending", run: runAttach},
 		{names: []string{"jobs"}, usage: "jobs [--json]", short: "List the tasks: what runs beside the prompt", yields: true, run: runJobs},
 		{names: []string{"fg"}, usage: "fg [task]", short: "Wait for a task in the foreground; Ctrl-C ends it", run: runForeground},
 		{names: []string{"notify"}, usage: "notify [on|summary|off]", short: "Say what is told above the prompt", run: runNotify},

@@ -33,6 +33,8 @@ func (sh *Shell) prompt(ctx context.Context, f frame) int {
 	defer sh.notices.start()()
 	look, end := sh.lookOut()
 	defer end()
+	sh.lookout.Store(look)
+	defer sh.lookout.Store(nil)
 	for {
 		look.atPrompt(true)
 		text, err := sh.typed(ctx, source)

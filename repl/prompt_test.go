@@ -26,7 +26,13 @@ type terminal struct {
 
 func openTerminal(t *testing.T, env ...string) *terminal {
 	t.Helper()
-	cmd := exec.Command(os.Args[0])
+	return openTerminalFor(t, nil, env...)
+}
+
+// openTerminalFor is openTerminal with arguments of the program.
+func openTerminalFor(t *testing.T, args []string, env ...string) *terminal {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], args...)
 	cmd.Env = append(os.Environ(), append([]string{asProgram + "=tty", "TERM=xterm", "NO_COLOR=1"}, env...)...)
 	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 80})
 	if err != nil {

@@ -153,6 +153,7 @@ func (sh *Shell) applySettings() {
 	}
 	if n, err := strconv.Atoi(sh.settings.get("history-size")); err == nil {
 		sh.history.SetLimit(n)
+		sh.said.setLimit(n)
 	}
 }
 

@@ -60,7 +60,9 @@ type Shell struct {
 	out     *display // data
 	err     *display // everything else
 	history *history.History
+	said    said // lines sent to peers
 	notices *notices
+	lookout atomic.Pointer[lookout] // of the prompt; nil otherwise
 
 	settings settings
 	aliases  aliases
@@ -103,6 +105,7 @@ func New(o Options) *Shell {
 	sh.err = &display{sh: sh, w: o.Err, tty: o.ErrTTY}
 	sh.completer = newCompleter(sh)
 	sh.history = history.New(history.Options{Path: o.HistoryFile, Redact: sh.redact})
+	sh.said = newSaid()
 	sh.notices = newNotices(sh)
 	if o.Session != nil {
 		o.Session.SetLines(lineRunner{sh})

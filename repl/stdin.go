@@ -57,3 +57,7 @@ func (sh *Shell) answer(ctx context.Context, source LineSource, prompt string) (
 	}
 	return line, err
 }
+
+// Stderr is where scripts write what is no data: above the line being typed, as
+// all that the shell says.
+func (sh *Shell) Stderr() io.Writer { return sh.err }

@@ -316,6 +316,14 @@ func (t *Terminal) Text() string {
 	return strings.TrimRight(b.String(), "\n") + "\n"
 }
 
+// Forget drops the lines above the screen.
+func (t *Terminal) Forget() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.lines = append([]line(nil), t.lines[t.top:]...)
+	t.row, t.top = t.row-t.top, 0
+}
+
 func (l *line) text() string {
 	var b strings.Builder
 	for _, c := range l.cells {

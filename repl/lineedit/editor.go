@@ -121,13 +121,14 @@ func (e *Editor) end(t *typing) {
 }
 
 // leave leaves a line on the screen; of one that was taken back before there was
-// anything to see, nothing.
+// anything to see, nothing, nor of an empty one that was not to be sent.
 func (e *Editor) leave(t *typing) {
 	b, mark := t.block(), ""
 	if t.err == ErrInterrupt {
 		mark = "^C"
 	}
-	if b.Prompt == "" && b.Text == "" && t.ctx.Err() != nil {
+	gone := b.Prompt == "" && t.ctx.Err() != nil || t.prompt.Leave != 0 && (t.ctx.Err() != nil || t.err == ErrLeave)
+	if b.Text == "" && gone {
 		e.term.Screen.Drop()
 		return
 	}

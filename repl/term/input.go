@@ -56,6 +56,13 @@ func (in *Input) ReadRaw(ctx context.Context, p []byte) (int, error) {
 	return n, nil
 }
 
+// Unread puts bytes back that ReadRaw gave.
+func (in *Input) Unread(p []byte) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.bytes = append(append([]byte(nil), p...), in.bytes...)
+}
+
 // wait waits until there is something, the terminal ends or the context does.
 func (in *Input) wait(ctx context.Context, there func() bool) error {
 	defer context.AfterFunc(ctx, in.wake)()

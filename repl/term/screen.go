@@ -73,6 +73,35 @@ func newScreen(tty io.Writer, size func() (width, height int), color bool) *Scre
 func (s *Screen) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.write(p)
+}
+
+// WriteLine is Write from the beginning of a row: a line that has no end yet is
+// ended first.
+func (s *Screen) WriteLine(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.unended() {
+		p = append([]byte{'\n'}, p...)
+	}
+	return s.write(p)
+}
+
+// unended is whether the last line that was shown has no end yet.
+func (s *Screen) unended() bool {
+	open := func(p []byte) bool { return p[len(p)-1] != '\n' }
+	switch {
+	case len(s.text) > 0:
+		return open(s.text)
+	case s.block != nil || s.tail != "":
+		return s.tail != ""
+	case len(s.before) > 0:
+		return open(s.before)
+	}
+	return s.open
+}
+
+func (s *Screen) write(p []byte) (int, error) {
 	for s.block == nil && !s.held && !s.closed && len(s.before) > maxAhead {
 		s.changed.Wait()
 	}

@@ -160,3 +160,31 @@ func (w *writes) Write(p []byte) (int, error) {
 	*w = append(*w, string(p))
 	return len(p), nil
 }
+
+// A line that begins a row ends what was open before it, and nothing else, whether
+// a line is being typed or not.
+func TestWriteLine(t *testing.T) {
+	screen := vt.New(40, 20)
+	s := stand(t, lineFeeds{screen}, 40, 20, false)
+	write := func(text string) { io.WriteString(s, text) }
+	line := func(text string) { s.WriteLine([]byte(text + "\n")) }
+	line("first")
+	write("open")
+	line("second")
+	s.Drain()
+	write("written ")
+	s.Drain()
+	line("third")
+	s.Set(Block{Prompt: "> ", Text: "typed", Pos: 5, Chosen: -1})
+	line("fourth")
+	write("tail")
+	s.Drain()
+	line("fifth")
+	write("tail")
+	line("sixth")
+	s.Drain()
+	want := "first\nopen\nsecond\nwritten\nthird\nfourth\ntail\nfifth\ntail\nsixth\n> typed\n"
+	if got := screen.Text(); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -21,6 +21,7 @@ type Terminal struct {
 	reading  bool // the reader is not parked, nor gone
 	restored bool // for good
 	closed   bool
+	raw      bool // keys are passed on: pastes have no marks
 	workers  sync.WaitGroup
 }
 
@@ -86,8 +87,27 @@ func (t *Terminal) take() error {
 	if err := t.tty.makeRaw(); err != nil {
 		return err
 	}
+	if t.raw {
+		return nil
+	}
 	_, err := t.out.WriteString(begin)
 	return err
+}
+
+// Raw makes keys bytes as the terminal sends them, see Input.SetRaw, and pastes
+// what is typed, until over.
+func (t *Terminal) Raw() (over func()) {
+	t.setRaw(true, end)
+	return func() { t.setRaw(false, begin) }
+}
+
+func (t *Terminal) setRaw(on bool, marks string) {
+	t.Keys.SetRaw(on)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.raw = on; t.paused == 0 && !t.restored {
+		_, _ = t.out.WriteString(marks) // a terminal that is gone is found out by reading
+	}
 }
 
 // give makes the terminal what it was. It may be stopped, so that what is written
