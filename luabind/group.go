@@ -17,8 +17,8 @@ type group struct {
 	results  []lua.LValue    // what each gave first, by number
 	running  int
 	ending   []*session.Task // out of Lua, and perhaps not over yet
-	waited   bool  // somebody takes the outcome
-	err      error // the first failure
+	waited   bool            // somebody takes the outcome
+	err      error           // the first failure
 	canceled bool
 	waiting  waiters
 }
