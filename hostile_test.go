@@ -55,11 +55,6 @@ func (a attack) raw() bool {
 	return strings.ContainsFunc(a.bytes, func(r rune) bool { return !allowed(r) })
 }
 
-// fileName is a name for a file that holds the attack, if it can be one.
-func (a attack) fileName() (string, bool) {
-	return a.bytes, !strings.ContainsAny(a.bytes, "/\x00") && len(a.bytes) < 60
-}
-
 // A victim is a shell on a terminal, whose every byte is looked at.
 type victim struct {
 	t      *testing.T

@@ -131,11 +131,12 @@ func (sh *Shell) checkStatement(st statement) error {
 }
 
 // Do runs a line beside others, about a handle. It is a part of what was typed,
-// and not recorded by itself.
+// and not recorded by itself. The program's --json holds for it too; one of the
+// command that it is an argument of does not.
 func (r lineRunner) Do(ctx context.Context, line string, it primitive.Handle) error {
 	list, err := r.sh.parse(line)
 	f := r.sh.frame()
-	f.task, f.it = true, it
+	f.task, f.it, f.json = true, it, r.sh.json.Load()
 	for _, st := range list {
 		if err != nil {
 			break

@@ -12,7 +12,7 @@ import (
 func TestCompletingOwn(t *testing.T) {
 	s := session.New(session.Options{})
 	defer s.Close()
-	sh := New(Options{Table: rows.Table(), Session: s})
+	sh := New(Options{Table: rows.Table(), Session: s, Lessons: func() []Lesson { return []Lesson{{Name: "first", Title: "The first"}} }})
 	for name, text := range map[string]string{"web": "tcp connect 127.0.0.1 80", "hexdump": "hexdump x"} {
 		if err := sh.aliases.set(name, text); err != nil {
 			t.Fatal(err)
@@ -21,6 +21,8 @@ func TestCompletingOwn(t *testing.T) {
 	for line, want := range map[string]string{
 		"we": "web", "web --tim": "--timeout", "hexdump --q": "--quiet", "set col": "color", "set color a": "always",
 		"unalias w": "web", "help sockets": "sockets", "help err": "errors", "try web --tim": "--timeout",
+		"lesson ": "show", "lesson sh": "show", "lesson show f": "first", "lesson run f": "first", "lesson run first --ch": "--check",
+		"grade ": "first", "grade first --po": "--port", "set notify ": "summary", "notify s": "summary", "history --s": "--save",
 	} {
 		_, list := sh.completer.Complete(t.Context(), line, len(line))
 		var texts []string

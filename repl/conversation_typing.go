@@ -27,13 +27,12 @@ func (v *conversation) typed(ctx context.Context) error {
 		case v.mute.Load() || v.peer.single() && v.f.prompt:
 			return errLeft
 		default:
-			cancel := context.CancelFunc(func() {})
-			if ctx, cancel = v.endSending(ctx); v.keys == nil {
+			ending, cancel := v.endSending(ctx)
+			defer cancel()
+			if ctx = ending; v.keys == nil {
 				<-ctx.Done()
-				cancel()
 				return v.lingered(ctx)
 			}
-			defer cancel()
 		}
 	}
 }

@@ -69,6 +69,9 @@ func runNotify(_ context.Context, sh *Shell, c ownCall) (any, error) {
 	case len(texts) > 1 || !slices.Contains(notifyModes(), texts[0]):
 		return nil, primitive.Usagef("on, summary or off?")
 	}
-	sh.notices.set(texts[0])
+	if err := sh.settings.set("notify", texts[0]); err != nil {
+		return nil, err
+	}
+	sh.applySettings()
 	return nil, nil
 }

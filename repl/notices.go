@@ -34,7 +34,7 @@ type kept struct {
 	handles []string // the first of them
 }
 
-// notifyModes are what notify takes.
+// notifyModes are what notify takes, the first one at first.
 func notifyModes() []string { return []string{"on", "summary", "off"} }
 
 const (
@@ -44,7 +44,7 @@ const (
 )
 
 func newNotices(sh *Shell) *notices {
-	return &notices{sh: sh, wake: make(chan struct{}, 1), mode: "on"}
+	return &notices{sh: sh, wake: make(chan struct{}, 1), mode: notifyModes()[0]}
 }
 
 // take takes a note, unless there is no prompt. It never waits.
@@ -167,7 +167,9 @@ func summary(rest []kept, more bool) string {
 func (n *notices) set(mode string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.mode, n.hidden = mode, 0
+	if n.mode != mode {
+		n.mode, n.hidden = mode, 0
+	}
 }
 
 // state is the mode in words.

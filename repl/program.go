@@ -36,6 +36,7 @@ func (sh *Shell) Main(ctx context.Context, args []string) int {
 	}
 	sh.json.Store(inv.common.json)
 	sh.quiet.Store(inv.common.quiet)
+	sh.json.Store(inv.common.json)
 	sh.keepGoing, sh.noInit = inv.keepGoing, inv.noInit
 	f.netcat = &inv.netcat
 	defer sh.in.take()

@@ -27,6 +27,7 @@ func allSettings() []setting {
 		{name: "color", value: "auto", values: []string{"auto", "always", "never"}, help: "colours; auto heeds NO_COLOR, CLICOLOR_FORCE and the terminal"},
 		{name: "edit", value: "emacs", values: []string{"emacs", "vi"}, help: "keys that edit the line"},
 		{name: "history-size", value: strconv.Itoa(history.DefaultLimit), check: wholeNumber, help: "lines of the history to keep"},
+		{name: "notify", value: notifyModes()[0], values: notifyModes(), help: "what is told above the prompt of what happens beside it"},
 		{name: "pager", value: "auto", help: "program that shows what is longer than the window; auto: $PAGER, else less; off"},
 		{name: "prompt", value: defaultPrompt, check: checkPrompt, help: "the prompt: text with " + fieldNames()},
 	}
@@ -151,6 +152,7 @@ func (sh *Shell) applySettings() {
 			editor.SetVi(sh.settings.get("edit") == "vi")
 		}
 	}
+	sh.notices.set(sh.settings.get("notify"))
 	if n, err := strconv.Atoi(sh.settings.get("history-size")); err == nil {
 		sh.history.SetLimit(n)
 		sh.said.setLimit(n)

@@ -77,8 +77,8 @@ type Shell struct {
 	terminated atomic.Bool                // by SIGTERM
 	asking     sync.Mutex                 // held while a line is read from the person
 	source     atomic.Pointer[LineSource] // of the prompt; nil otherwise
-	json       atomic.Bool                // --json for the whole run
 	quiet      atomic.Bool                // --quiet for the whole run
+	json       atomic.Bool                // --json for the whole run
 	keepGoing  bool                       // --keep-going; set before anything runs
 	status     atomic.Int32               // exit code of the last line typed
 	noInit     bool                       // --no-init; set before anything runs

@@ -37,7 +37,7 @@ func netRows() []*primitive.Row {
 			Name: "net sockets", Short: "List the sockets of this machine",
 			Doc: "As ss -tunap does, on Linux. For TCP the states are those of RFC 9293. Recv_q of a listener is how many connections wait to be accepted. " +
 				"Pid and program are told of one's own processes, of others only to root; handle is ours.",
-			Example: "listen 12345; net sockets --port 12345",
+			Example: "listen 12345; net sockets --port 12345 --listening", // what is in TIME-WAIT there is another's
 			Raises:  []primitive.Kind{primitive.Unsupported},
 		}, netSockets),
 		primitive.New(primitive.Spec{

@@ -37,6 +37,9 @@ func (s *search) own(k Command, before []Word) {
 // usage offers what may stand behind the words of a command.
 func (s *search) usage(u usage, before []Word, help string) {
 	place := 0
+	if !u.begins(before) {
+		return
+	}
 	for i, w := range before {
 		if i == len(before)-1 && w.Bare && u.values[w.Text] != nil {
 			s.usageWords(u.values[w.Text])
@@ -54,17 +57,27 @@ func (s *search) usage(u usage, before []Word, help string) {
 	}
 	if place < len(u.places) {
 		s.usageWords(u.places[place])
+		if place == 0 && u.verb != "" {
+			s.add(u.verb, "", " ")
+		}
 	}
+}
+
+// begins is whether the words may be of this way.
+func (u usage) begins(before []Word) bool {
+	return u.verb == "" || len(before) == 0 || slices.ContainsFunc(before, func(w Word) bool { return w.Text == u.verb })
 }
 
 // A usage is one way to call a command, as its usage text tells it.
 type usage struct {
+	verb   string              // the word that this way begins with, of several ways; or ""
 	places [][]string          // what may stand in each place
 	flags  []string            // with dashes
 	values map[string][]string // of flags that take one
 }
 
-// usages reads "run [lesson|file] [args…]"; a "|" of its own is between two ways.
+// usages reads "run [lesson|file] [args…]"; a "|" of its own is between two ways:
+// "lesson list | show ID".
 func usages(text string) []usage {
 	u := usage{values: map[string][]string{}}
 	list := []usage{u}
@@ -75,6 +88,8 @@ func usages(text string) []usage {
 		switch {
 		case field == "|":
 			list = append(list, usage{values: map[string][]string{}})
+		case len(last.places) == 0 && field != strings.Fields(text)[0] && isVerb(field) && strings.Contains(text, " | "):
+			last.verb, last.places = field, [][]string{words}
 		case i == 0 || len(words) == 0 || words[0] == strings.Fields(text)[0]: // the name
 		case strings.HasPrefix(words[0], "-"):
 			last.flags = append(last.flags, words[0])
@@ -90,6 +105,11 @@ func usages(text string) []usage {
 		flag = ""
 	}
 	return list
+}
+
+// isVerb is whether a field of a usage stands for itself.
+func isVerb(field string) bool {
+	return !strings.ContainsFunc(field, func(r rune) bool { return r < 'a' || r > 'z' })
 }
 
 // commandWithin is the place of a whole command line in a usage: 2 in "every
@@ -112,13 +132,18 @@ func (s *search) usageWords(words []string) {
 	}
 }
 
+// namesFile is whether a word of a usage stands for a file.
+func namesFile(word string) bool {
+	return word == "file" || word == "FOLDER" || word == "PROGRAM" || strings.HasPrefix(word, "FILE")
+}
+
 // placeholder offers what a word of a usage stands for, if it stands for
 // something.
 func (s *search) placeholder(word string) bool {
 	switch strings.ToLower(word) {
 	case "command", "family":
 		s.commands()
-	case "lesson":
+	case "lesson", "id":
 		if s.c.o.Lessons != nil {
 			for _, l := range s.c.o.Lessons() {
 				s.add(l.Text, l.Help, " ")
@@ -132,10 +157,10 @@ func (s *search) placeholder(word string) bool {
 		s.ports()
 	case "args", "code", "n", "name", "value", "text", "interval":
 	default:
-		if word != strings.ToUpper(word) && !strings.HasPrefix(word, "FILE") && word != "file" {
+		if word != strings.ToUpper(word) && !namesFile(word) {
 			return false
 		}
-		if strings.HasPrefix(strings.ToUpper(word), "FILE") {
+		if namesFile(word) {
 			s.files()
 		}
 	}
