@@ -34,7 +34,6 @@ func (sh *Shell) Main(ctx context.Context, args []string) int {
 	if err != nil {
 		return sh.report(err, "", f)
 	}
-	sh.json.Store(inv.common.json)
 	sh.quiet.Store(inv.common.quiet)
 	sh.json.Store(inv.common.json)
 	sh.keepGoing, sh.noInit = inv.keepGoing, inv.noInit
