@@ -55,6 +55,27 @@ func TestBench(t *testing.T) {
 	}
 }
 
+// TestScanBench is the same for scans, which take a network namespace.
+func TestScanBench(t *testing.T) {
+	h, err := openHarbor(t.Context())
+	if err != nil {
+		t.Skip(err)
+	}
+	h.close()
+	l, err := newLab(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(l.close)
+	tables, err := l.measure(t.Context(), options{rounds: 1, only: regexp.MustCompile("^sosh"), sections: []string{"scan"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range tables {
+		checkTable(t, table)
+	}
+}
+
 func checkTable(t *testing.T, table *table) {
 	t.Helper()
 	if len(table.order) < 2 {

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"sosh/internal/leak"
 	"sosh/internal/nettest"
 	"sosh/primitive"
 )
@@ -263,7 +264,7 @@ func TestRate(t *testing.T) {
 func TestStops(t *testing.T) {
 	port := nettest.FreePort(t)
 	onEach(t, func(t *testing.T, w way) {
-		before := runtime.NumGoroutine()
+		before := leak.Now()
 		p := planOf(t, "127.0.0.0/22", port)
 		for range newScanner(&p, Options{viaNet: w.dialers}).batches(t.Context()) {
 			break
@@ -279,8 +280,8 @@ func TestStops(t *testing.T) {
 		if n == 0 || n == 1024 {
 			t.Errorf("%d results after a cancellation", n)
 		}
-		if after := runtime.NumGoroutine(); after > before {
-			t.Errorf("%d goroutines before, %d after", before, after)
+		if err := before.Wait(5 * time.Second); err != nil {
+			t.Error(err)
 		}
 	})
 }

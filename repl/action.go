@@ -136,7 +136,7 @@ func (sh *Shell) checkStatement(st statement) error {
 func (r lineRunner) Do(ctx context.Context, line string, it primitive.Handle) error {
 	list, err := r.sh.parse(line)
 	f := r.sh.frame()
-	f.task, f.it, f.json = true, it, r.sh.json.Load()
+	f.task, f.it = true, it
 	for _, st := range list {
 		if err != nil {
 			break
