@@ -55,6 +55,11 @@ func (a attack) raw() bool {
 	return !utf8.ValidString(a.bytes) || strings.ContainsFunc(a.bytes, func(r rune) bool { return !unicode.IsPrint(r) && r != '\n' && r != '\t' })
 }
 
+// fileName is a name for a file that holds the attack, if it can be one.
+func (a attack) fileName() (string, bool) {
+	return a.bytes, !strings.ContainsAny(a.bytes, "/\x00") && len(a.bytes) < 60
+}
+
 // A victim is a shell on a terminal, whose every byte is looked at.
 type victim struct {
 	t      *testing.T
