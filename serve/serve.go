@@ -39,7 +39,11 @@ func (s *Server) Start(ctx context.Context) *session.Task {
 		if s.Runner.Close != nil {
 			defer s.Runner.Close()
 		}
-		return nil, s.run(ctx)
+		err := s.run(ctx)
+		if primitive.KindOf(err) == primitive.Closed { // somebody closed a socket, or the session
+			err = nil
+		}
+		return nil, err
 	})
 }
 
