@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"sosh/primitive"
 	"sosh/sock"
 )
 
@@ -49,8 +50,11 @@ func chargen(ctx context.Context, c *sock.Stream, limit int64) error {
 	defer cancel()
 	heard := make(chan error, 1)
 	go func() {
-		defer cancel()
-		heard <- discard(ctx, c)
+		err := discard(ctx, c)
+		if err != nil { // at its end alone it may listen still
+			cancel()
+		}
+		heard <- err
 	}()
 	err := generate(ctx, c, limit)
 	if err == nil {
@@ -60,7 +64,10 @@ func chargen(ctx context.Context, c *sock.Stream, limit int64) error {
 		return <-heard // the client ends
 	}
 	cancel()
-	return first(<-heard, err)
+	if err = first(<-heard, err); primitive.KindOf(err) == primitive.Reset || primitive.KindOf(err) == primitive.BrokenPipe {
+		return nil // it has heard enough, which is how this one ends
+	}
+	return err
 }
 
 // The pattern repeats after as many lines as there are characters.
@@ -102,10 +109,14 @@ func pattern(at, n int) []byte {
 // port of another such service is left alone, as the two would go on for ever.
 func answersOnce(fn func(context.Context, sock.Packet) []byte) func(context.Context, *sock.Datagram) error {
 	return Answers(func(ctx context.Context, p sock.Packet) []byte {
-		switch p.Port {
-		case 7, 13, 17, 19, 37: // echo, daytime, qotd, chargen, time
+		if isSmall(p.Port) {
 			return nil
 		}
 		return fn(ctx, p)
 	})
+}
+
+// isSmall is whether a port is that of echo, daytime, qotd, chargen or time.
+func isSmall(port int) bool {
+	return port == 7 || port == 13 || port == 17 || port == 19 || port == 37
 }
