@@ -214,6 +214,7 @@ function items:close() end
 
 ---@class serve.chat.Options: serve.Options
 ---@field queue? integer lines that may wait for a slow reader (default 100)
+---@field patience? number|string so long a full queue holds up the room; then out (seconds, default 1s)
 ---@field line? integer|string longest line (bytes, default 4k)
 
 ---@class serve.bench.Options: serve.Options
