@@ -19,7 +19,7 @@ return lesson {
 
   steps = {
     step.server "Real servers fail now and then, which cannot be tested. A mock fails when it is told to: here every third client is cut after five bytes." (function()
-      cut = assert(serve(0, "reply", "length 12\nhello world\n", {truncate = 15, every = 3, iterative = true}))
+      cut = assert(serve(0, "reply", "length 12\nhello world\n", {truncate = 15, every = 3, iterative = true, silent = true}))
     end),
     step.client "Two are served well, the third gets less. No error says so: the connection ends in order." (function()
       lengths = {}
@@ -41,7 +41,7 @@ return lesson {
       lesson.equal("the sixth is whole", whole, false)
     end),
     step.server "A server that tears every connection down, as a crashing program or a firewall does." (function()
-      torn = assert(serve(0, "echo", {reset = true}))
+      torn = assert(serve(0, "echo", {reset = true, silent = true}))
     end),
     step.client "That is an error that everybody sees: reset." (function()
       local c, why, kind = tcp.connect("127.0.0.1", torn.lport)
@@ -50,7 +50,7 @@ return lesson {
       print(kind)
     end),
     step.server "And one that is late: it thinks for 300 ms." (function()
-      late = assert(serve(0, "reply", "at last", {delay = "300ms"}))
+      late = assert(serve(0, "reply", "at last", {delay = "300ms", silent = true}))
     end),
     step.client "A client that waits 50 ms gives up. The answer would have come." (function()
       impatient = assert(tcp.connect("127.0.0.1", late.lport))
@@ -67,7 +67,7 @@ return lesson {
       print(tries .. " tries")
     end),
     step.server "A client that says nothing holds its place. --idle takes it back." (function()
-      strict = assert(serve(0, "echo", {idle = "50ms"}))
+      strict = assert(serve(0, "echo", {idle = "50ms", silent = true}))
     end),
     step.client "The server ends it." (function()
       local c = assert(tcp.connect("127.0.0.1", strict.lport))

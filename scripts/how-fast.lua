@@ -18,7 +18,7 @@ return lesson {
 
   steps = {
     step.server "To measure takes two: one that sends, one that counts what arrived." (function()
-      other = assert(serve(0, "bench"))
+      other = assert(serve(0, "bench", {silent = true}))
     end),
     step.client "Bytes in large pieces. On loopback nothing but the processor is in the way." (function()
       local r = total(assert(bench("127.0.0.1", other.lport, {mode = "up", time = "200ms"})))

@@ -11,10 +11,10 @@ return lesson {
 
   steps = {
     step.server "Each is a page in the first RFCs, and a service of serve. Port 0: the system chooses." (function()
-      echo = assert(serve(0, "echo", {tcp = true, udp = true}))
-      discard = assert(serve(0, "discard"))
-      daytime = assert(serve(0, "daytime", {tcp = true, udp = true}))
-      chargen = assert(serve(0, "chargen", {limit = 148, tcp = true, udp = true}))
+      echo = assert(serve(0, "echo", {tcp = true, udp = true, silent = true}))
+      discard = assert(serve(0, "discard", {silent = true}))
+      daytime = assert(serve(0, "daytime", {tcp = true, udp = true, silent = true}))
+      chargen = assert(serve(0, "chargen", {limit = 148, tcp = true, udp = true, silent = true}))
     end),
     step.client "Echo (RFC 862) sends back what comes. It is still how one finds out whether bytes arrive unchanged." (function()
       client = assert(tcp.connect("127.0.0.1", echo.lport))

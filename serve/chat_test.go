@@ -73,7 +73,9 @@ func TestChat(t *testing.T) {
 // A line without end ends its own client, and nobody else.
 func TestChatLongLine(t *testing.T) {
 	w := roomOf(t, ChatOptions{Queue: 100, Line: 100, Patience: time.Second})
-	a, b := w.enter(t), w.enter(t)
+	a := w.enter(t)
+	a.hears(t, "you are guest1")
+	b := w.enter(t)
 	a.hears(t, "joined")
 	b.says(strings.Repeat("x", 5000))
 	a.hears(t, "* guest2 left")
@@ -83,6 +85,7 @@ func TestChatLongLine(t *testing.T) {
 func TestChatSlowReader(t *testing.T) {
 	w := roomOf(t, ChatOptions{Queue: 4, Line: 1 << 16, Patience: 30 * time.Millisecond})
 	fast, slow := w.enter(t), w.enter(t)
+	fast.hears(t, "you are")
 	slow.hears(t, "you are")
 	third := w.enter(t)
 	third.hears(t, "you are")
