@@ -82,9 +82,6 @@ type Shell struct {
 	keepGoing  bool                       // --keep-going; set before anything runs
 	status     atomic.Int32               // exit code of the last line typed
 	noInit     bool                       // --no-init; set before anything runs
-
-	mu      sync.Mutex
-	started []*session.Task // by & or a server in the foreground
 }
 
 // New makes a shell. Wire it to its session with Write, Note and Ask:
