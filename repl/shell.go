@@ -75,6 +75,7 @@ type Shell struct {
 
 	interrupts atomic.Pointer[interrupts] // of the run, or of the command at the prompt
 	terminated atomic.Bool                // by SIGTERM
+	midline    atomic.Bool                // what was written to the terminal last had no end of line
 	asking     sync.Mutex                 // held while a line is read from the person
 	source     atomic.Pointer[LineSource] // of the prompt; nil otherwise
 	quiet      atomic.Bool                // --quiet for the whole run
