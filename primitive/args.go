@@ -42,7 +42,9 @@ func (r *Row) NewArgs() *Args {
 	ptr := r.newArgs()
 	a := &Args{row: r, ptr: ptr, fields: reflect.ValueOf(ptr).Elem()}
 	a.setter, _ = ptr.(ReceiverSetter)
-	a.eager, _ = ptr.(Eager)
+	if !r.wrapped {
+		a.eager, _ = ptr.(Eager)
+	}
 	return a
 }
 

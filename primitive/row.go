@@ -38,10 +38,11 @@ type Row struct {
 	newArgs     func() any                                // *A, holding the defaults
 	setDefaults func(any)                                 // of a *A that was used
 	pool        sync.Pool                                 // of *Args
-	run         func(context.Context, Env, any) (any, error)
+	run         Run
 	read        func() // fills in Params and Result
 	loading     sync.Once
 	problems    []string // what Check reports
+	wrapped     bool     // see Table.Around
 }
 
 // An Env is what the door needs of a session. Primitives get the session itself.
