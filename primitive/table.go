@@ -1,7 +1,6 @@
 package primitive
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"iter"
@@ -38,14 +37,11 @@ func (t *Table) WithHints(fn func(op, target string, kind Kind) string) *Table {
 	return t
 }
 
-// A Run is what a row does with its argument struct, by pointer.
-type Run = func(ctx context.Context, env Env, args any) (any, error)
-
 // Around puts wrap around what every row runs: tests count calls with it, and make
 // them fail. It must come before the first call.
 func (t *Table) Around(wrap func(r *Row, run Run) Run) {
 	for _, r := range t.rows {
-		r.run, r.wrapped = wrap(r, r.run), true
+		r.wrapped = wrap(r, r.fn.run)
 	}
 }
 
