@@ -26,6 +26,7 @@ import (
 	"sosh/session"
 	"sosh/sock"
 	"sosh/verbs"
+	"sosh/web"
 )
 
 var update = flag.Bool("update", false, "write the generated files instead of comparing them")
@@ -85,6 +86,7 @@ func handleTypes() []docgen.HandleType {
 		{Zero: datagram, Info: sock.Info{}},
 		{Zero: (*sock.Socket)(nil), Info: sock.Info{}, Roles: []primitive.Handle{stream, listener, datagram}},
 		{Zero: (*session.Task)(nil), Info: session.TaskInfo{}},
+		{Zero: (*web.Socket)(nil), Info: web.SocketInfo{}},
 	}
 }
 

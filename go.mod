@@ -16,10 +16,12 @@ require (
 	golang.org/x/term v0.47.0
 )
 
-require github.com/clipperhouse/displaywidth v0.11.0
+require (
+	github.com/clipperhouse/displaywidth v0.11.0
+	github.com/coder/websocket v1.8.15
+)
 
 require (
-	github.com/coder/websocket v1.8.15 // indirect
 	github.com/stretchr/testify v1.9.0 // indirect
 	github.com/vishvananda/netns v0.0.5 // indirect
 	golang.org/x/tools v0.26.0 // indirect

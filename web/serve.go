@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"sosh/primitive"
 	"sosh/sock"
 )
 
@@ -38,43 +37,42 @@ func (s *connServer) serve(ctx context.Context, c *sock.Stream) error {
 		conn = tls.Server(conn, s.tls)
 	}
 	one := &oneConn{conn: conn, over: make(chan struct{})}
+	var busy sync.WaitGroup // a connection that is another protocol's by now ends with its handler
+	defer busy.Wait()
 	server := &http.Server{
-		Handler: s.handler, ReadHeaderTimeout: s.header, IdleTimeout: idleTime, MaxHeaderBytes: maxRequestHeader,
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+			busy.Add(1)
+			defer busy.Done()
+			s.handler.ServeHTTP(w, req)
+		}),
+		ReadHeaderTimeout: s.header, IdleTimeout: idleTime, MaxHeaderBytes: maxRequestHeader,
 		ErrorLog: log.New(io.Discard, "", 0), BaseContext: func(net.Listener) context.Context { return ctx },
 		DisableGeneralOptionsHandler: true, TLSNextProto: map[string]func(*http.Server, *tls.Conn, http.Handler){},
 		ConnState: one.state,
 	}
 	_ = server.Serve(one) // ends with the connection, with an error that says no more
-	_ = server.Close()
-	one.serving.Wait()
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return nil
+	return ctx.Err()
 }
 
 // A oneConn is a listener that gives one connection, and ends with it.
 type oneConn struct {
-	conn    net.Conn
-	given   bool
-	over    chan struct{}
-	end     sync.Once
-	serving sync.WaitGroup
+	conn  net.Conn
+	given bool
+	over  chan struct{}
+	end   sync.Once
 }
 
 // Accept gives the connection, and then waits for its end.
 func (o *oneConn) Accept() (net.Conn, error) {
 	if !o.given {
 		o.given = true
-		o.serving.Add(1)
 		return o.conn, nil
 	}
 	<-o.over
 	return nil, net.ErrClosed
 }
 
-// state hears of the connection's end. One that was handed over for another
-// protocol ends with its handler.
+// state hears that the connection has ended, or is another protocol's.
 func (o *oneConn) state(_ net.Conn, state http.ConnState) {
 	if state == http.StateClosed || state == http.StateHijacked {
 		_ = o.Close() // never fails
@@ -82,10 +80,7 @@ func (o *oneConn) state(_ net.Conn, state http.ConnState) {
 }
 
 func (o *oneConn) Close() error {
-	o.end.Do(func() {
-		close(o.over)
-		o.serving.Done()
-	})
+	o.end.Do(func() { close(o.over) })
 	return nil
 }
 
@@ -94,6 +89,7 @@ func (o *oneConn) Addr() net.Addr { return o.conn.LocalAddr() }
 // A logged answer counts what goes out, and gives the client time for each piece.
 type logged struct {
 	http.ResponseWriter
+	head   bool // whose body is not sent
 	status int
 	size   int64
 }
@@ -111,26 +107,26 @@ func (l *logged) Write(p []byte) (int, error) {
 	}
 	_ = http.NewResponseController(l.ResponseWriter).SetWriteDeadline(time.Now().Add(stallTime)) // the write tells what is wrong
 	n, err := l.ResponseWriter.Write(p)
-	l.size += int64(n)
+	if !l.head {
+		l.size += int64(n)
+	}
 	return n, err
 }
 
 // Unwrap is for http.ResponseController.
 func (l *logged) Unwrap() http.ResponseWriter { return l.ResponseWriter }
 
-// A Log takes a line for each request; see serve.Host.
+// A Log takes a line for each request, and escapes it; see serve.Host.
 type Log func(format string, args ...any)
 
 // withLog makes a line of each request: who, what, the status, bytes and time.
 func withLog(h http.Handler, say Log) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		began, l := time.Now(), &logged{ResponseWriter: w}
+		began, l := time.Now(), &logged{ResponseWriter: w, head: req.Method == http.MethodHead}
 		defer func() {
 			panicked := recover()
-			status := l.status
 			if say != nil {
-				say("%s %s %s %d %d bytes %.1f ms", req.RemoteAddr, primitive.Escape(req.Method, false), primitive.Escape(cut(req.RequestURI), false),
-					status, l.size, float64(time.Since(began))/float64(time.Millisecond))
+				say("%s %s %s %d, %d bytes, %.1f ms", from(req), cut(req.Method), cut(req.RequestURI), l.status, l.size, float64(time.Since(began))/float64(time.Millisecond))
 			}
 			if panicked != nil {
 				panic(panicked)
@@ -138,6 +134,14 @@ func withLog(h http.Handler, say Log) http.Handler {
 		}()
 		h.ServeHTTP(l, req)
 	})
+}
+
+// from is who asks; those of a Unix socket have no name.
+func from(req *http.Request) string {
+	if req.RemoteAddr == "" || req.RemoteAddr == "@" {
+		return "unix"
+	}
+	return req.RemoteAddr
 }
 
 // cut is a text of a client as much as a line of a log bears.
