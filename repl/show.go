@@ -23,7 +23,7 @@ func (sh *Shell) show(ctx context.Context, row *primitive.Row, result any, f fra
 	case primitive.Shown:
 		return sh.showWords(v.Words, f)
 	case primitive.Handle:
-		if f.netcat != nil && row != nil && takesAddress(row) && f.netcat.takes(v) {
+		if f.netcat != nil && row != nil && opens(row) && f.netcat.takes(v) {
 			return sh.netcat(ctx, v, f)
 		}
 		if !f.quiet {
@@ -56,6 +56,9 @@ func writeJSON(w io.Writer, v any) error {
 	_, err = w.Write(append(data, '\n'))
 	return err
 }
+
+// opens is whether a row opens what it gives, as others only name it.
+func opens(row *primitive.Row) bool { return takesAddress(row) || row.Verb() == "connect" }
 
 // showWords writes what a result says of itself: its line, or its body with the
 // line beside it.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -58,6 +59,17 @@ func (s *Socket) Announce() string {
 		text += ", protocol " + s.proto
 	}
 	return text
+}
+
+// SendText sends a message of text; see Send.
+func (s *Socket) SendText(ctx context.Context, text []byte) error {
+	return s.Send(ctx, Message{Data: text, Text: true})
+}
+
+// RecvData takes a message of either kind; see Recv.
+func (s *Socket) RecvData(ctx context.Context) ([]byte, error) {
+	m, err := s.Recv(ctx)
+	return m.Data, err
 }
 
 // Closed is true once Close was called.
