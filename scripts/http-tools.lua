@@ -19,7 +19,7 @@ return lesson {
 
   steps = {
     step.server "A server that answers each request with the request itself: so you see what arrives." (function()
-      mirror = assert(serve(0, "http"))
+      mirror = assert(serve(0, "http", {silent = true}))
     end),
     step.client "GET only asks. Nothing on the server changes, however often it is asked." (function()
       local page = assert(http.get("http://" .. mirror.laddr .. "/hello?name=Ada", {header = {"X-Mine: yes"}}))
@@ -48,7 +48,7 @@ return lesson {
       lesson.check("it arrived", page.body:find("^GET /moved ") and page.redirects[1].status == 302, page.body)
     end),
     step.server "This one fails every second time, as busy servers do." (function()
-      busy = assert(serve(0, "http", {body = "here you are", status = 503, every = 2}))
+      busy = assert(serve(0, "http", {body = "here you are", status = 503, every = 2, silent = true}))
     end),
     step.client "A status of 5xx says that the server is at fault: it may be worth asking again. 4xx says that the request is." (function()
       local seen = {}

@@ -15,7 +15,7 @@ return lesson {
 
   steps = {
     step.server "A server that sends back each message." (function()
-      server = assert(serve(0, "ws"))
+      server = assert(serve(0, "ws", {silent = true}))
     end),
     step.client "It begins as HTTP. The request asks for another protocol on the same connection." (function()
       client = assert(tcp.connect(server.laddr))

@@ -53,7 +53,7 @@ func offerHeaders() (list []primitive.Candidate) {
 // reachOptions are how to reach a server of the web.
 type reachOptions struct {
 	Header   primitive.Many `help:"a line of the header, as \"Name: value\"; again for more"`
-	User     string         `secret:"" help:"NAME:PASSWORD for the server; @FILE keeps it out of the line"`
+	User     string         `secret:"" help:"NAME:PASSWORD for the server, or @FILE that holds it"`
 	Timeout  time.Duration  `default:"30s" help:"give up after this long without an answer; 0 is never"`
 	Insecure bool           `help:"believe any certificate: anybody may be the server"`
 	Cacert   string         `help:"file of certificates to trust, in PEM"`

@@ -63,7 +63,7 @@ func wsConnect(ctx context.Context, s *session.Session, a wsConnectArgs) (*web.S
 }
 
 type wsSendArgs struct {
-	WS      *web.Socket     `arg:"" help:"WebSocket to send on"`
+	WS      *web.Socket     `arg:"" help:"socket to send on, as w1"`
 	Data    primitive.Bytes `arg:"" rest:"" help:"message"`
 	Binary  bool            `help:"as bytes, not as text"`
 	Timeout time.Duration   `help:"give up after this long; 0 waits for ever"`
@@ -76,7 +76,7 @@ func wsSend(ctx context.Context, _ *session.Session, a wsSendArgs) (primitive.No
 }
 
 type wsRecvArgs struct {
-	WS      *web.Socket   `arg:"" help:"WebSocket to receive from"`
+	WS      *web.Socket   `arg:"" help:"socket to receive from, as w1"`
 	Timeout time.Duration `help:"give up after this long; 0 waits for ever"`
 }
 
@@ -101,7 +101,7 @@ func wsRecv(ctx context.Context, _ *session.Session, a wsRecvArgs) (wsMessage, e
 }
 
 type wsPingArgs struct {
-	WS      *web.Socket   `arg:"" help:"WebSocket to ask on"`
+	WS      *web.Socket   `arg:"" help:"socket to ask on, as w1"`
 	Timeout time.Duration `default:"5s" help:"give up after this long; 0 waits for ever"`
 }
 
