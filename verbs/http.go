@@ -31,7 +31,7 @@ func httpRows() []*primitive.Row {
 		primitive.New(row("head", "Fetch the header of what a URL names", "Shown is the header of the answer.",
 			"http head http://127.0.0.1:12345/hello"), httpHead),
 		primitive.New(row("post", "Send something to a URL", "What is sent is one of --data, --json-data and --form; @FILE is what a file holds.",
-			"http post http://127.0.0.1:12345/form --form name=Ada"), httpPost),
+			"http post http://127.0.0.1:12345/form --form name=Ada --form born=1815"), httpPost),
 		primitive.New(row("request", "Send a request of any method", "",
 			"http request DELETE http://127.0.0.1:12345/hello"), httpRequest),
 	}

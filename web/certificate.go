@@ -83,8 +83,8 @@ func ServerTLS(f TLSFiles) (*tls.Config, error) {
 	}
 	config, certificate, err := Certificate()
 	if err == nil && f.Out != "" {
-		if err = os.WriteFile(f.Out, certificate, 0o644); err != nil {
-			err = fileError(err, f.Out)
+		if err := os.WriteFile(f.Out, certificate, 0o644); err != nil {
+			return nil, fileError(err, f.Out)
 		}
 	}
 	return config, err

@@ -307,3 +307,28 @@ func TestKeepAlive(t *testing.T) {
 		}
 	}
 }
+
+func TestServerTLS(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "ca.pem")
+	if c, err := web.ServerTLS(web.TLSFiles{AdHoc: true, Out: out}); c == nil || err != nil {
+		t.Error(c, err)
+	}
+	if _, err := web.Roots(out); err != nil {
+		t.Error(err)
+	}
+	for _, c := range []struct {
+		files web.TLSFiles
+		want  primitive.Kind
+	}{
+		{web.TLSFiles{}, ""}, {web.TLSFiles{Out: out}, primitive.Usage}, {web.TLSFiles{Cert: out}, primitive.Usage},
+		{web.TLSFiles{AdHoc: true, Cert: out, Key: out}, primitive.Usage}, {web.TLSFiles{Cert: out, Key: out}, primitive.Usage},
+		{web.TLSFiles{Cert: out, Key: out + "x"}, primitive.NotFound}, {web.TLSFiles{AdHoc: true, Out: out + "/x"}, primitive.Failed},
+	} {
+		if config, err := web.ServerTLS(c.files); primitive.KindOf(err) != c.want || config != nil {
+			t.Errorf("%+v: %v", c.files, err)
+		}
+	}
+	if _, err := web.Roots(os.DevNull); primitive.KindOf(err) != primitive.Usage {
+		t.Error(err)
+	}
+}
