@@ -16,7 +16,10 @@ require (
 	golang.org/x/term v0.47.0
 )
 
-require github.com/clipperhouse/displaywidth v0.11.0
+require (
+	github.com/clipperhouse/displaywidth v0.11.0
+	github.com/coder/websocket v1.8.15
+)
 
 require (
 	github.com/stretchr/testify v1.9.0 // indirect
