@@ -185,7 +185,7 @@ func (c *client) can(feature string) bool {
 }
 
 // How long the goodbye may take.
-const farewell = 2 * time.Second
+const farewell = time.Second
 
 // quit says goodbye; the work is done by then, whatever the answer is.
 func (c *client) quit(ctx context.Context) {

@@ -187,7 +187,7 @@ func (c *client) private() bool {
 }
 
 // How long the goodbye may take.
-const farewell = 2 * time.Second
+const farewell = time.Second
 
 // quit says goodbye. The letter is delivered by then, whatever the answer is.
 func (c *client) quit(ctx context.Context) {

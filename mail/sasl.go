@@ -36,7 +36,7 @@ func (v *visit) check(user, password string) error {
 		return subtle.ConstantTimeCompare(x[:], y[:])
 	}
 	if same(user, v.sink.c.User)&same(password, v.sink.c.Password) != 1 {
-		v.sink.c.Log("from %s: login of %s: 535", v.peer, v.safe(user))
+		v.sink.c.Log("from %s: login of %s: 535", v.peer, user)
 		return smtp.ErrAuthFailed
 	}
 	v.authed = true

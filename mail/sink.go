@@ -7,7 +7,6 @@ import (
 	"io"
 	"log"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/emersion/go-smtp"
@@ -20,30 +19,29 @@ import (
 // A Config says what a sink takes. Zero values are no limit, but for those with
 // a default.
 type Config struct {
-	Name     string   // what it calls itself; "" is localhost
-	Dir      string   // also writes each letter here, as a file .eml
-	User     string   // takes letters only after a login
-	Password string   //
-	Refuse   []string // recipients it does not take: addresses, or @DOMAIN for all of one
-	Status   int      // a mock: what it answers to a letter instead of 250
-	Every    int      // … only to each so many; 0 and 1 are all
-	NoTLS    bool     // offers no STARTTLS
+	Name     string      // what it calls itself; "" is localhost
+	Dir      string      // also writes each letter here, as a file .eml
+	User     string      // takes letters only after a login
+	Password string      //
+	Refuse   []string    // recipients it does not take: addresses, or @DOMAIN for all of one
+	Status   int         // a mock: what it answers to a letter instead of 250
+	Hit      func() bool // … only when this says so; nil is always
+	NoTLS    bool        // offers no STARTTLS
 
 	MaxSize    int64         // bytes of a letter; 0 is 16 MiB
 	MaxTo      int           // recipients of a letter; 0 is 100
 	MaxLetters int           // letters kept in memory, the newest, and files written; 0 is 1000
 	Idle       time.Duration // silence of a client before it is shown out; 0 is 5 minutes
 
-	Log func(format string, args ...any) // a line for each letter; must be quick
+	Log func(format string, args ...any) // a line for each letter; it escapes, and must be quick
 }
 
 // A Sink is a mail server that keeps what it gets and passes nothing on. Any
 // number of clients may be served at once.
 type Sink struct {
-	c     Config
-	box   *mailbox
-	tls   *tls.Config
-	count atomic.Int64 // letters offered so far
+	c   Config
+	box *mailbox
+	tls *tls.Config
 }
 
 // NewSink checks the settings and opens the folder. Kind Usage for a status that
@@ -51,9 +49,6 @@ type Sink struct {
 func NewSink(c Config) (*Sink, error) {
 	if c.Status != 0 && (c.Status < 400 || c.Status > 599) {
 		return nil, primitive.Usagef("status %d says no refusal", c.Status).WithHint("400 to 499 are for now, 500 to 599 for good: --status 451")
-	}
-	if c.Every > 1 && c.Status == 0 {
-		return nil, primitive.Usagef("--every says how often --status is the answer").WithHint("add --status 451")
 	}
 	if (c.User == "") != (c.Password == "") {
 		return nil, primitive.Usagef("a login has a user and a password").WithHint("--user ann --password secret")
@@ -141,7 +136,7 @@ func (v *visit) Mail(from string, _ *smtp.MailOptions) error {
 func (v *visit) Rcpt(to string, _ *smtp.RcptOptions) error {
 	for _, r := range v.sink.c.Refuse {
 		if strings.EqualFold(to, r) || strings.HasPrefix(r, "@") && strings.HasSuffix(strings.ToLower(to), strings.ToLower(r)) {
-			v.sink.c.Log("from %s: <%s> to <%s> refused: 550", v.peer, v.safe(v.from), v.safe(to))
+			v.sink.c.Log("from %s: <%s> to <%s> refused: 550", v.peer, v.from, to)
 			return refusal(550, smtp.EnhancedCode{5, 1, 1}, "no such user here")
 		}
 	}
@@ -149,18 +144,16 @@ func (v *visit) Rcpt(to string, _ *smtp.RcptOptions) error {
 	return nil
 }
 
-func (v *visit) safe(s string) string { return primitive.Escape(s, false) }
-
 // Data takes the letter itself.
 func (v *visit) Data(r io.Reader) error {
 	data, err := io.ReadAll(r) // at most MaxMessageBytes
 	if err != nil {
-		v.sink.c.Log("from %s: <%s> broke off after %d bytes: %s", v.peer, v.safe(v.from), len(data), v.safe(err.Error()))
+		v.sink.c.Log("from %s: <%s> broke off after %d bytes: %s", v.peer, v.from, len(data), err)
 		return err
 	}
 	subject := subjectOf(data)
 	note := func(end string) {
-		v.sink.c.Log("from %s: <%s> to %s: %d bytes, subject %s: %s", v.peer, v.safe(v.from), v.safe(angled(v.to)), len(data), primitive.Quote(subject), end)
+		v.sink.c.Log("from %s: <%s> to %s: %d bytes, subject \"%s\": %s", v.peer, v.from, angled(v.to), len(data), subject, end)
 	}
 	if code := v.sink.mocked(); code != 0 {
 		note(fmt.Sprint(code))
@@ -168,7 +161,7 @@ func (v *visit) Data(r io.Reader) error {
 	}
 	name, err := v.sink.box.keep(Kept{At: time.Now(), Peer: v.peer, From: v.from, To: v.to, Subject: subject, Data: data})
 	if err != nil {
-		note("452 " + v.safe(err.Error()))
+		note("452 " + err.Error())
 		return refusal(452, smtp.EnhancedCode{4, 3, 1}, "no room to keep it")
 	}
 	note(strings.TrimSpace("250 " + name))
@@ -179,7 +172,7 @@ func angled(to []string) string { return "<" + strings.Join(to, ">, <") + ">" }
 
 // mocked is the status for the next letter; 0 is to take it.
 func (s *Sink) mocked() int {
-	if n := s.count.Add(1); s.c.Status != 0 && n%int64(max(s.c.Every, 1)) == 0 {
+	if s.c.Status != 0 && (s.c.Hit == nil || s.c.Hit()) {
 		return s.c.Status
 	}
 	return 0

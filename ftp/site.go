@@ -1,0 +1,93 @@
+package ftp
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"crypto/tls"
+	"os"
+	"time"
+
+	"sosh/dialogue"
+	"sosh/primitive"
+	"sosh/sock"
+)
+
+// A Config says what a site serves, and to whom.
+type Config struct {
+	Dir      string // the folder; nothing outside is ever reached
+	Write    bool   // clients may store, rename and delete
+	User     string // "" takes anonymous, with any password
+	Password string
+	NoTLS    bool   // does not know AUTH TLS
+	Name     string // what the certificate of the moment is for, beside localhost
+
+	MaxSize int64         // bytes of a stored file; 0 is 1 GiB
+	Idle    time.Duration // silence of a client, in the talk or in the data, before it is shown out; 0 is 5 minutes
+
+	Log func(format string, args ...any) // a line for each command; it escapes, and must be quick
+}
+
+// A Site is a folder that is served. Any number of clients may be served at once.
+type Site struct {
+	c        Config
+	root     *os.Root
+	tls      *tls.Config
+	commands map[string]command
+}
+
+// NewSite opens the folder. Kind NotFound or Denied when that cannot be, Usage for
+// a user without a password.
+func NewSite(c Config) (*Site, error) {
+	if (c.User == "") != (c.Password == "") {
+		return nil, primitive.Usagef("a login has a user and a password").WithHint("--user ann --password secret; without both anybody may come")
+	}
+	root, err := os.OpenRoot(c.Dir)
+	if err != nil {
+		return nil, primitive.AsError(fileError(err, c.Dir)).WithHint("make the folder first: !mkdir %s", c.Dir)
+	}
+	if c.MaxSize == 0 {
+		c.MaxSize = 1 << 30
+	}
+	if c.Idle == 0 {
+		c.Idle = 5 * time.Minute
+	}
+	if c.Log == nil {
+		c.Log = func(string, ...any) {}
+	}
+	s := &Site{c: c, root: root, commands: commands()}
+	if !c.NoTLS {
+		s.tls = dialogue.AdHoc(c.Name)
+	}
+	return s, nil
+}
+
+// Close lets go of the folder.
+func (s *Site) Close() { _ = s.root.Close() } // files that are read are closed by their transfers
+
+// admits compares in a time that tells nothing of the password.
+func (s *Site) admits(user, password string) bool {
+	if s.c.User == "" {
+		return user == "anonymous" || user == "ftp"
+	}
+	same := func(a, b string) int {
+		x, y := sha256.Sum256([]byte(a)), sha256.Sum256([]byte(b))
+		return subtle.ConstantTimeCompare(x[:], y[:])
+	}
+	return same(user, s.c.User)&same(password, s.c.Password) == 1
+}
+
+// Serve serves one client until it leaves, is silent for too long, or ctx ends.
+func (s *Site) Serve(ctx context.Context, stream *sock.Stream) error {
+	v := &visit{site: s, ctx: ctx, control: stream, peer: stream.Raddr(), cwd: "/"}
+	defer v.end()
+	v.reply(220, "sosh serves a folder")
+	for v.failed == nil && !v.leaving {
+		line, err := v.line()
+		if err != nil {
+			return err
+		}
+		v.obey(line)
+	}
+	return v.failed
+}
