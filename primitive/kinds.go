@@ -55,6 +55,7 @@ var kinds = map[reflect.Type]*ValueKind{
 	reflect.TypeFor[Setting]():       settingKind,
 	reflect.TypeFor[Phrase]():        phraseKind,
 	reflect.TypeFor[[]string]():      listKind,
+	reflect.TypeFor[Many]():          manyKind,
 	reflect.TypeFor[Handler]():       handlerKind,
 	reflect.TypeFor[Action]():        actionKind,
 }

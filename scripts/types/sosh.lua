@@ -6,7 +6,7 @@
 ---@alias Kind "refused"|"timeout"|"eof"|"closed"|"reset"|"broken-pipe"|"unreachable"|"in-use"|"denied"|"not-found"|"not-ready"|"oversized"|"unsupported"|"canceled"|"expectation"|"usage"|"failed"
 
 ---Anything live with a name.
----@alias Handle Stream|Listener|Datagram|Socket|Task
+---@alias Handle Stream|Listener|Datagram|Socket|Task|Websocket
 
 ---@class Info
 ---@field id string the name of the handle
@@ -36,6 +36,20 @@
 ---@field error string why it failed; empty otherwise
 ---@field laddr string address it serves on; empty otherwise
 ---@field lport integer port it serves on; 0 otherwise
+
+---@class SocketInfo
+---@field id string the name of the handle
+---@field type string websocket
+---@field state string connected, peer ended or closed
+---@field url string what it is connected to
+---@field protocol string the subprotocol that was agreed on; empty for none
+---@field laddr string local address in one word
+---@field raddr string the peer's address in one word
+---@field received integer messages received
+---@field sent integer messages sent
+---@field waiting integer messages received and not yet taken
+---@field end string how it ended, with the peer's code; empty before
+---@field age number time since it was opened
 
 ---@class socket.accept.Options
 ---@field timeout? number|string give up after this long; 0 waits for ever (seconds)
@@ -204,10 +218,19 @@ function items:close() end
 ---@class handles.Result
 ---@field id string its name
 ---@field names string names of your own for it
----@field type string stream, listener, datagram, socket or task
+---@field type string stream, listener, datagram, socket, websocket or task
 ---@field state string what it can do now
 ---@field laddr string its own address
 ---@field raddr string the peer's address
+
+---@class serve.http.Options: serve.Options
+---@field body? string answer to every request
+---@field header? string|string[] a line of every answer's header; again for more
+---@field status? integer status of the answers, as 503
+---@field tls? boolean speak HTTPS, with a certificate for a day
+---@field cert_out? string file that gets that certificate, for clients
+---@field cert? string file of a certificate in PEM, for HTTPS
+---@field key? string file of its key in PEM
 
 ---@class serve.Options
 ---@field iterative? boolean one client after another
@@ -224,6 +247,163 @@ function items:close() end
 ---@field every? integer faults are for each such client only, as the 3rd of 3 (default 0)
 ---@field chance? number faults are for such a share of clients only, as 0.3 (default 0)
 ---@field seed? integer of --chance; the same one makes the same choices (default 0)
+
+---@class http.get.Options
+---@field data? string body to send, as it stands
+---@field json_data? string body to send, said to be JSON
+---@field form? string|string[] field of a form, as name=value or name=@file
+---@field output? string file for the body
+---@field resume? boolean go on with what an earlier --output left
+---@field follow? boolean go where redirects lead
+---@field max_redirects? integer redirects that are followed (default 10)
+---@field max_size? integer|string most bytes of a body; 0 is 16m, or 16g to a file (bytes)
+---@field compressed? boolean ask for gzip, and unpack it
+---@field fail? boolean take 4xx and 5xx for errors
+---@field header? string|string[] a line of the header, as "Name: value"; again for more
+---@field user? string NAME:PASSWORD for the server; @FILE keeps it out of the line
+---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
+---@field insecure? boolean believe any certificate: anybody may be the server
+---@field cacert? string file of certificates to trust, in PEM
+---@field unix? string connect to this Unix socket, whatever the host
+---@field family? "any"|"inet"|"inet6" address family to use (default any)
+---@field show? boolean tell each line of the protocol, and the timing
+
+---@class http.get.Result
+---@field status integer code: 200
+---@field reason string words of the server for it: OK
+---@field proto string version: HTTP/1.1
+---@field url string where it came from, after redirects
+---@field headers any header fields by name in lower case; several of a name are joined
+---@field body string what came, decoded; empty where it went to a file
+---@field size integer bytes of the body
+---@field file string file that has the body; empty where there is none
+---@field redirects any[] redirects that were followed: status and url of each
+---@field tls any version, cipher, subject, issuer, expires, verified; nil without TLS
+---@field timings any seconds of dns, connect, tls, first_byte, body, total
+
+---@class http.head.Options
+---@field data? string body to send, as it stands
+---@field json_data? string body to send, said to be JSON
+---@field form? string|string[] field of a form, as name=value or name=@file
+---@field output? string file for the body
+---@field resume? boolean go on with what an earlier --output left
+---@field follow? boolean go where redirects lead
+---@field max_redirects? integer redirects that are followed (default 10)
+---@field max_size? integer|string most bytes of a body; 0 is 16m, or 16g to a file (bytes)
+---@field compressed? boolean ask for gzip, and unpack it
+---@field fail? boolean take 4xx and 5xx for errors
+---@field header? string|string[] a line of the header, as "Name: value"; again for more
+---@field user? string NAME:PASSWORD for the server; @FILE keeps it out of the line
+---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
+---@field insecure? boolean believe any certificate: anybody may be the server
+---@field cacert? string file of certificates to trust, in PEM
+---@field unix? string connect to this Unix socket, whatever the host
+---@field family? "any"|"inet"|"inet6" address family to use (default any)
+---@field show? boolean tell each line of the protocol, and the timing
+
+---@class http.head.Result
+---@field status integer code: 200
+---@field reason string words of the server for it: OK
+---@field proto string version: HTTP/1.1
+---@field url string where it came from, after redirects
+---@field headers any header fields by name in lower case; several of a name are joined
+---@field body string what came, decoded; empty where it went to a file
+---@field size integer bytes of the body
+---@field file string file that has the body; empty where there is none
+---@field redirects any[] redirects that were followed: status and url of each
+---@field tls any version, cipher, subject, issuer, expires, verified; nil without TLS
+---@field timings any seconds of dns, connect, tls, first_byte, body, total
+
+---@class http.post.Options
+---@field data? string body to send, as it stands
+---@field json_data? string body to send, said to be JSON
+---@field form? string|string[] field of a form, as name=value or name=@file
+---@field output? string file for the body
+---@field resume? boolean go on with what an earlier --output left
+---@field follow? boolean go where redirects lead
+---@field max_redirects? integer redirects that are followed (default 10)
+---@field max_size? integer|string most bytes of a body; 0 is 16m, or 16g to a file (bytes)
+---@field compressed? boolean ask for gzip, and unpack it
+---@field fail? boolean take 4xx and 5xx for errors
+---@field header? string|string[] a line of the header, as "Name: value"; again for more
+---@field user? string NAME:PASSWORD for the server; @FILE keeps it out of the line
+---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
+---@field insecure? boolean believe any certificate: anybody may be the server
+---@field cacert? string file of certificates to trust, in PEM
+---@field unix? string connect to this Unix socket, whatever the host
+---@field family? "any"|"inet"|"inet6" address family to use (default any)
+---@field show? boolean tell each line of the protocol, and the timing
+
+---@class http.post.Result
+---@field status integer code: 200
+---@field reason string words of the server for it: OK
+---@field proto string version: HTTP/1.1
+---@field url string where it came from, after redirects
+---@field headers any header fields by name in lower case; several of a name are joined
+---@field body string what came, decoded; empty where it went to a file
+---@field size integer bytes of the body
+---@field file string file that has the body; empty where there is none
+---@field redirects any[] redirects that were followed: status and url of each
+---@field tls any version, cipher, subject, issuer, expires, verified; nil without TLS
+---@field timings any seconds of dns, connect, tls, first_byte, body, total
+
+---@class http.request.Options
+---@field data? string body to send, as it stands
+---@field json_data? string body to send, said to be JSON
+---@field form? string|string[] field of a form, as name=value or name=@file
+---@field output? string file for the body
+---@field resume? boolean go on with what an earlier --output left
+---@field follow? boolean go where redirects lead
+---@field max_redirects? integer redirects that are followed (default 10)
+---@field max_size? integer|string most bytes of a body; 0 is 16m, or 16g to a file (bytes)
+---@field compressed? boolean ask for gzip, and unpack it
+---@field fail? boolean take 4xx and 5xx for errors
+---@field header? string|string[] a line of the header, as "Name: value"; again for more
+---@field user? string NAME:PASSWORD for the server; @FILE keeps it out of the line
+---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
+---@field insecure? boolean believe any certificate: anybody may be the server
+---@field cacert? string file of certificates to trust, in PEM
+---@field unix? string connect to this Unix socket, whatever the host
+---@field family? "any"|"inet"|"inet6" address family to use (default any)
+---@field show? boolean tell each line of the protocol, and the timing
+
+---@class http.request.Result
+---@field status integer code: 200
+---@field reason string words of the server for it: OK
+---@field proto string version: HTTP/1.1
+---@field url string where it came from, after redirects
+---@field headers any header fields by name in lower case; several of a name are joined
+---@field body string what came, decoded; empty where it went to a file
+---@field size integer bytes of the body
+---@field file string file that has the body; empty where there is none
+---@field redirects any[] redirects that were followed: status and url of each
+---@field tls any version, cipher, subject, issuer, expires, verified; nil without TLS
+---@field timings any seconds of dns, connect, tls, first_byte, body, total
+
+---@class ws.connect.Options
+---@field protocol? string|string[] subprotocol that would do; again for more
+---@field max_message? integer|string most bytes of a message, and of those that wait (bytes, default 1m)
+---@field header? string|string[] a line of the header, as "Name: value"; again for more
+---@field user? string NAME:PASSWORD for the server; @FILE keeps it out of the line
+---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
+---@field insecure? boolean believe any certificate: anybody may be the server
+---@field cacert? string file of certificates to trust, in PEM
+---@field unix? string connect to this Unix socket, whatever the host
+---@field family? "any"|"inet"|"inet6" address family to use (default any)
+---@field show? boolean tell each line of the protocol, and the timing
+
+---@class ws.send.Options
+---@field binary? boolean as bytes, not as text
+---@field timeout? number|string give up after this long; 0 waits for ever (seconds)
+
+---@class ws.recv.Options
+---@field timeout? number|string give up after this long; 0 waits for ever (seconds)
+
+---@class ws.ping.Options
+---@field timeout? number|string give up after this long; 0 waits for ever (seconds, default 5s)
+
+---@class ws.ping.Result
+---@field rtt number time until the answer
 
 ---@class tasks.Result
 ---@field id string its name
@@ -787,6 +967,56 @@ function Task:use() end
 ---@return Kind? kind
 function Task:wait(options) end
 
+---@class Websocket: SocketInfo
+local Websocket = {}
+
+---Close a handle and free its port
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Websocket:close() end
+
+---Show what is known of a handle
+---@return any result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Websocket:info() end
+
+---Read or set a socket option
+---@param option? string name of the option
+---@param value? boolean|number|string on, off or a number
+---@return any result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Websocket:opt(option, value) end
+
+---Ask the peer of a WebSocket for an answer
+---@param options? ws.ping.Options
+---@return ws.ping.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Websocket:ping(options) end
+
+---Receive a message from a WebSocket
+---@param options? ws.recv.Options
+---@return string|nil data the message; nil when it failed
+---@return string kind text or binary; the message when it failed
+function Websocket:recv(options) end
+
+---Send a message over a WebSocket
+---@param data string message
+---@param options? ws.send.Options
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Websocket:send(data, options) end
+
+---Make a handle the current one
+---@return Handle? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Websocket:use() end
+
 socket = {}
 
 tcp = {}
@@ -794,6 +1024,10 @@ tcp = {}
 udp = {}
 
 unix = {}
+
+http = {}
+
+ws = {}
 
 ip = {}
 
@@ -1154,10 +1388,97 @@ function close(handle) end
 ---@overload fun(host: string, port: integer|string, handler: "discard", options?: serve.Options): Task?, string?, Kind?
 ---@overload fun(addr: integer|string, handler: "reply", text: string, options?: serve.Options): Task?, string?, Kind?
 ---@overload fun(host: string, port: integer|string, handler: "reply", text: string, options?: serve.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "http", dir?: string, options?: serve.http.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "http", dir?: string, options?: serve.http.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "http", options?: serve.http.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "http", options?: serve.http.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "ws", options?: serve.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "ws", options?: serve.Options): Task?, string?, Kind?
 ---@return Task? result nil when it failed
 ---@return string? message why it failed
 ---@return Kind? kind
 function serve(addr, handler, options) end
+
+---Fetch what a URL names
+---
+---Asks once, over HTTP/1.1 and a connection of its own. What comes is shown, or with --output kept in a file, which gets its name when it is whole. --show tells each line of the protocol, as it is sent (>) and received (<), and how long each phase took. An answer of 4xx or 5xx is an answer, and an error only with --fail or --output. In Lua a table: http.get(url).status, .body, .headers["content-type"].
+---@param url string what to ask for
+---@param options? http.get.Options
+---@return http.get.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function http.get(url, options) end
+
+---Fetch the header of what a URL names
+---
+---Asks once, over HTTP/1.1 and a connection of its own. What comes is shown, or with --output kept in a file, which gets its name when it is whole. --show tells each line of the protocol, as it is sent (>) and received (<), and how long each phase took. An answer of 4xx or 5xx is an answer, and an error only with --fail or --output. Shown is the header of the answer.
+---@param url string what to ask for
+---@param options? http.head.Options
+---@return http.head.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function http.head(url, options) end
+
+---Send something to a URL
+---
+---Asks once, over HTTP/1.1 and a connection of its own. What comes is shown, or with --output kept in a file, which gets its name when it is whole. --show tells each line of the protocol, as it is sent (>) and received (<), and how long each phase took. An answer of 4xx or 5xx is an answer, and an error only with --fail or --output. What is sent is one of --data, --json-data and --form; @FILE is what a file holds.
+---@param url string what to ask for
+---@param options? http.post.Options
+---@return http.post.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function http.post(url, options) end
+
+---Send a request of any method
+---
+---Asks once, over HTTP/1.1 and a connection of its own. What comes is shown, or with --output kept in a file, which gets its name when it is whole. --show tells each line of the protocol, as it is sent (>) and received (<), and how long each phase took. An answer of 4xx or 5xx is an answer, and an error only with --fail or --output.
+---@param method string GET, PUT, DELETE, OPTIONS …
+---@param url string what to ask for
+---@param options? http.request.Options
+---@return http.request.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function http.request(method, url, options) end
+
+---Open a WebSocket
+---
+---RFC 6455. Asks a web server for another protocol on the same connection: messages in both directions, each text or bytes. Pings of the peer are answered by themselves; messages that nobody has taken wait, up to the size of one. close w1 says goodbye.
+---@param url string what to connect to, as ws://HOST:PORT/path
+---@param options? ws.connect.Options
+---@return Websocket? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function ws.connect(url, options) end
+
+---Send a message over a WebSocket
+---
+---As text, which must be UTF-8, or with --binary as bytes.
+---@param ws Websocket WebSocket to send on
+---@param data string message
+---@param options? ws.send.Options
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function ws.send(ws, data, options) end
+
+---Receive a message from a WebSocket
+---
+---The next message, whole, and whether it is text or binary. When the peer has closed it is an error of kind eof that tells its code and reason. In Lua: data, kind = w:recv().
+---@param ws Websocket WebSocket to receive from
+---@param options? ws.recv.Options
+---@return string|nil data the message; nil when it failed
+---@return string kind text or binary; the message when it failed
+function ws.recv(ws, options) end
+
+---Ask the peer of a WebSocket for an answer
+---
+---Sends a ping and waits for the pong; the result is the time between.
+---@param ws Websocket WebSocket to ask on
+---@param options? ws.ping.Options
+---@return ws.ping.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function ws.ping(ws, options) end
 
 ---List the tasks
 ---
