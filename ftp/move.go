@@ -187,15 +187,18 @@ func Put(ctx context.Context, o Options, file, path string, resume bool) (Moved,
 	if err != nil {
 		return Moved{}, fileError(err, file)
 	}
-	if !info.Mode().IsRegular() {
-		return Moved{}, primitive.Usagef("%s is no file", primitive.Quote(file)).WithHint("a folder is stored file by file")
+	if info.IsDir() {
+		return Moved{}, primitive.Usagef("%s is a folder", primitive.Quote(file)).WithHint("store its files one by one: ftp put HOST FILE PATH/")
 	}
 	v, err := begin(ctx, o, "stored", path, file)
 	if err != nil {
 		return Moved{}, err
 	}
-	v.m.Size = info.Size()
+	if info.Mode().IsRegular() { // how much a pipe will give nobody knows
+		v.m.Size = info.Size()
+	}
 	r, err := v.put(ctx, f, resume)
+	v.m.Size = max(v.m.Size, v.m.Offset+v.m.Bytes)
 	return v.end(ctx, r), err
 }
 

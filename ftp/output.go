@@ -20,6 +20,9 @@ type output struct {
 func openOutput(file string, resume bool) (*output, error) {
 	o := &output{name: file + ".part", final: file}
 	flags := os.O_CREATE | os.O_WRONLY | os.O_TRUNC
+	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() { // a device or a pipe has no parts
+		o.name, flags, resume = file, os.O_WRONLY, false
+	}
 	if resume {
 		flags = os.O_CREATE | os.O_WRONLY
 		if _, err := os.Lstat(o.name); errors.Is(err, os.ErrNotExist) && isFile(file) {

@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"crypto/tls"
 	"os"
+	"path/filepath"
 	"time"
 
 	"sosh/dialogue"
@@ -15,7 +16,7 @@ import (
 
 // A Config says what a site serves, and to whom.
 type Config struct {
-	Dir      string // the folder; nothing outside is ever reached
+	Dir      string // the folder; nothing outside is ever reached. "" makes one for the moment
 	Write    bool   // clients may store, rename and delete
 	User     string // "" takes anonymous, with any password
 	Password string
@@ -32,6 +33,7 @@ type Config struct {
 type Site struct {
 	c        Config
 	root     *os.Root
+	moment   string // the folder made for the moment, to remove; or ""
 	tls      *tls.Config
 	commands map[string]command
 }
@@ -41,6 +43,10 @@ type Site struct {
 func NewSite(c Config) (*Site, error) {
 	if (c.User == "") != (c.Password == "") {
 		return nil, primitive.Usagef("a login has a user and a password").WithHint("--user ann --password secret; without both anybody may come")
+	}
+	moment, err := c.forTheMoment()
+	if err != nil {
+		return nil, err
 	}
 	root, err := os.OpenRoot(c.Dir)
 	if err != nil {
@@ -55,15 +61,39 @@ func NewSite(c Config) (*Site, error) {
 	if c.Log == nil {
 		c.Log = func(string, ...any) {}
 	}
-	s := &Site{c: c, root: root, commands: commands()}
+	s := &Site{c: c, root: root, moment: moment, commands: commands()}
 	if !c.NoTLS {
 		s.tls = dialogue.AdHoc(c.Name)
 	}
 	return s, nil
 }
 
-// Close lets go of the folder.
-func (s *Site) Close() { _ = s.root.Close() } // files that are read are closed by their transfers
+// Readme is what a folder for the moment holds: readme.txt.
+const Readme = "Two connections: one to talk, one for the data.\n"
+
+// forTheMoment makes a folder where none was named.
+func (c *Config) forTheMoment() (dir string, err error) {
+	if c.Dir != "" {
+		return "", nil
+	}
+	if dir, err = os.MkdirTemp("", "sosh-ftp-"); err != nil {
+		return "", fileError(err, os.TempDir())
+	}
+	if err := os.WriteFile(filepath.Join(dir, "readme.txt"), []byte(Readme), 0o600); err != nil {
+		_ = os.RemoveAll(dir) // the first error is the one to tell
+		return "", fileError(err, dir)
+	}
+	c.Dir = dir
+	return dir, nil
+}
+
+// Close lets go of the folder, and removes one that was made for the moment.
+func (s *Site) Close() {
+	_ = s.root.Close() // files that are read are closed by their transfers
+	if s.moment != "" {
+		_ = os.RemoveAll(s.moment)
+	}
+}
 
 // admits compares in a time that tells nothing of the password.
 func (s *Site) admits(user, password string) bool {

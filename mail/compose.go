@@ -262,3 +262,6 @@ func writeBase64(w io.Writer, data []byte) error {
 	}
 	return nil
 }
+
+// ReadText reads a file with the text of a letter. NotFound, Denied, Oversized.
+func ReadText(path string) ([]byte, error) { return readFile(path, maxLetter) }

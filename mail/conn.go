@@ -3,123 +3,61 @@ package mail
 import (
 	"context"
 	"errors"
-	"io"
 	"net"
 	"os"
 	"sync"
-	"time"
 
 	"sosh/primitive"
 	"sosh/sock"
 )
 
-// A conn is a stream as go-smtp wants it: a net.Conn. It ends with the context,
-// and with a client that is silent for too long, whatever deadline go-smtp sets.
+// A conn is the client's stream as go-smtp wants it, which tells when it is closed
+// and why it could not go on.
 type conn struct {
-	ctx    context.Context
-	stream *sock.Stream
-	idle   time.Duration
+	net.Conn
 	closed chan struct{}
 	once   sync.Once
 
-	mu          sync.Mutex
-	read, write time.Time // deadlines; zero is none
-	err         error     // why it could not go on
+	mu  sync.Mutex
+	err error
 }
 
-func newConn(ctx context.Context, stream *sock.Stream, idle time.Duration) *conn {
-	return &conn{ctx: ctx, stream: stream, idle: idle, closed: make(chan struct{})}
+func newConn(ctx context.Context, stream *sock.Stream) *conn {
+	return &conn{Conn: sock.ConnOf(ctx, stream), closed: make(chan struct{})}
 }
 
-// within is the context of one call.
-func (c *conn) within(deadline *time.Time) (context.Context, context.CancelFunc) {
-	c.mu.Lock()
-	at := *deadline
-	c.mu.Unlock()
-	if soon := time.Now().Add(c.idle); at.IsZero() || soon.Before(at) {
-		at = soon
-	}
-	return context.WithDeadline(c.ctx, at)
-}
-
-// Read takes what one read gives.
+// Read remembers the first error but the end.
 func (c *conn) Read(p []byte) (int, error) {
-	ctx, cancel := c.within(&c.read)
-	defer cancel()
-	n, err := c.stream.Read(ctx, p)
-	return n, c.asNet(err)
-}
-
-// Write sends everything.
-func (c *conn) Write(p []byte) (int, error) {
-	ctx, cancel := c.within(&c.write)
-	defer cancel()
-	n, err := c.stream.Send(ctx, p)
-	return n, c.asNet(err)
-}
-
-// asNet is an error as users of the net package know it.
-func (c *conn) asNet(err error) error {
-	switch primitive.KindOf(err) {
-	case "":
-		return nil
-	case primitive.EOF:
-		return io.EOF
-	case primitive.Timeout:
-		err = os.ErrDeadlineExceeded
-	case primitive.Closed, primitive.Canceled:
-		err = net.ErrClosed
+	n, err := c.Conn.Read(p)
+	if primitive.KindOf(err) == primitive.EOF {
+		return n, err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.err == nil {
 		c.err = err
 	}
-	return err
-}
-
-// failure is why the connection could not go on; nil when the client left.
-func (c *conn) failure() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	switch {
-	case errors.Is(c.err, os.ErrDeadlineExceeded):
-		return primitive.Newf(primitive.Timeout, "the client was silent for too long, or the letter took too long")
-	case errors.Is(c.err, net.ErrClosed): // on this side, after QUIT
-		return nil
-	}
-	return c.err
+	return n, err
 }
 
 // Close ends the connection.
 func (c *conn) Close() error {
 	c.once.Do(func() { close(c.closed) })
-	return c.stream.Close()
+	return c.Conn.Close()
 }
 
-// LocalAddr is where the client connected to.
-func (c *conn) LocalAddr() net.Addr { return c.stream.Conn().LocalAddr() }
-
-// RemoteAddr is the client.
-func (c *conn) RemoteAddr() net.Addr { return c.stream.Conn().RemoteAddr() }
-
-// SetDeadline bounds the calls that follow.
-func (c *conn) SetDeadline(t time.Time) error {
-	_ = c.SetReadDeadline(t) // cannot fail
-	return c.SetWriteDeadline(t)
-}
-
-// SetReadDeadline bounds the reads that follow.
-func (c *conn) SetReadDeadline(t time.Time) error { return c.set(&c.read, t) }
-
-// SetWriteDeadline bounds the writes that follow.
-func (c *conn) SetWriteDeadline(t time.Time) error { return c.set(&c.write, t) }
-
-func (c *conn) set(deadline *time.Time, t time.Time) error {
+// failure is why the connection could not go on; nil when the client left, or was
+// shown out by a Close.
+func (c *conn) failure() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	*deadline = t
-	return nil
+	switch {
+	case errors.Is(c.err, os.ErrDeadlineExceeded):
+		return primitive.Newf(primitive.Timeout, "the client was silent for too long, or its letter took too long")
+	case errors.Is(c.err, net.ErrClosed):
+		return nil
+	}
+	return c.err
 }
 
 // A single is a listener that gives one connection, and waits for its end.

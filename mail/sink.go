@@ -31,7 +31,7 @@ type Config struct {
 	MaxSize    int64         // bytes of a letter; 0 is 16 MiB
 	MaxTo      int           // recipients of a letter; 0 is 100
 	MaxLetters int           // letters kept in memory, the newest, and files written; 0 is 1000
-	Idle       time.Duration // silence of a client before it is shown out; 0 is 5 minutes
+	Idle       time.Duration // how long a client may take for a command, or for a letter; 0 is 5 minutes
 
 	Log func(format string, args ...any) // a line for each letter; it escapes, and must be quick
 }
@@ -94,13 +94,13 @@ func (s *Sink) Close() { s.box.close() }
 
 // Serve serves one client until it leaves, is silent for too long, or ctx ends.
 func (s *Sink) Serve(ctx context.Context, stream *sock.Stream) error {
-	conn := newConn(ctx, stream, s.c.Idle)
+	conn := newConn(ctx, stream)
 	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) {
 		return &visit{sink: s, peer: stream.Raddr().Host}, nil
 	}))
 	server.Domain, server.TLSConfig = s.c.Name, s.tls
 	server.MaxMessageBytes, server.MaxRecipients = s.c.MaxSize, s.c.MaxTo
-	server.ReadTimeout, server.WriteTimeout = 10*s.c.Idle, s.c.Idle // of a whole letter; conn watches the silence
+	server.ReadTimeout, server.WriteTimeout = s.c.Idle, s.c.Idle
 	server.AllowInsecureAuth, server.EnableSMTPUTF8 = true, true
 	server.ErrorLog = log.New(io.Discard, "", 0)
 	_ = server.Serve(&single{conn: conn}) // it ends when the connection does
