@@ -115,7 +115,7 @@ func (v *visit) quit(string) {
 
 func (v *visit) features(string) {
 	lines := []string{"beyond RFC 959:", "EPRT", "EPSV", "MDTM", "MLST type*;size*;modify*;", "REST STREAM", "SIZE", "TVFS", "UTF8"}
-	if v.site.tls != nil {
+	if v.site.c.TLS != nil {
 		lines = append(lines, "AUTH TLS", "PBSZ", "PROT")
 	}
 	v.replies(211, append(lines, "that is all")...)
@@ -129,7 +129,7 @@ func (v *visit) help(string) {
 // auth goes on over TLS. Bytes that came before it are nobody's, and end the visit.
 func (v *visit) auth(arg string) {
 	switch {
-	case v.site.tls == nil || !strings.EqualFold(arg, "TLS") && !strings.EqualFold(arg, "TLS-C") && !strings.EqualFold(arg, "SSL"):
+	case v.site.c.TLS == nil || !strings.EqualFold(arg, "TLS") && !strings.EqualFold(arg, "TLS-C") && !strings.EqualFold(arg, "SSL"):
 		v.reply(504, "not that")
 		return
 	case dialogue.Version(v.control) != "":
@@ -142,7 +142,7 @@ func (v *visit) auth(arg string) {
 	v.reply(234, "go on with TLS")
 	ctx, cancel := context.WithTimeout(v.ctx, v.site.c.Idle)
 	defer cancel()
-	secured, err := dialogue.SecureServer(ctx, v.control, v.site.tls)
+	secured, err := dialogue.SecureServer(ctx, v.control, v.site.c.TLS)
 	if err != nil {
 		v.failed = err
 		return

@@ -4,8 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"sosh/primitive"
 )
 
 // An Entry is one line of a list.
@@ -16,24 +14,6 @@ type Entry struct {
 	Modified string `help:"time of the last change in UTC, as 2026-01-31T12:00:00Z; empty where unknown" volatile:""`
 	Link     string `help:"what a link points to"`
 }
-
-// Words are one line for a person.
-func (e Entry) Words() primitive.Words {
-	name := primitive.Escape(e.Name, false)
-	switch {
-	case e.Type == "folder":
-		name += "/"
-	case e.Link != "":
-		name += " -> " + primitive.Escape(e.Link, false)
-	}
-	size := strconv.FormatInt(e.Size, 10)
-	if e.Type != "file" {
-		size = "-"
-	}
-	return primitive.Words{Line: pad(size, 12) + "  " + pad(e.Modified, 20) + "  " + name}
-}
-
-func pad(s string, n int) string { return strings.Repeat(" ", max(0, n-len(s))) + s }
 
 // parseFacts reads a line of MLSD: "type=file;size=12; name" (RFC 3659 section
 // 7.2). The entries for the folder itself and the one above are skipped.

@@ -16,6 +16,7 @@ import (
 	"sosh/internal/nettest"
 	"sosh/primitive"
 	"sosh/sock"
+	"sosh/web"
 )
 
 // patience bounds what a test waits for.
@@ -43,7 +44,12 @@ func (n *notes) String() string {
 func site(t *testing.T, c Config) (primitive.Addr, *notes) {
 	t.Helper()
 	log := &notes{}
-	c.Log = log.add
+	config, _, err := web.Certificate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.NextProtos = nil
+	c.Log, c.TLS = log.add, config
 	s, err := NewSite(c)
 	if err != nil {
 		t.Fatal(err)

@@ -63,10 +63,13 @@ func begin(ctx context.Context, o Options, verb, path, file string) (*mover, err
 }
 
 // end says goodbye, and gives what came of it.
-func (v *mover) end(ctx context.Context, r dialogue.Reply) Moved {
+func (v *mover) end(ctx context.Context, r dialogue.Reply, err error) (Moved, error) {
 	v.quit(ctx)
+	if err != nil {
+		return Moved{}, err
+	}
 	v.m.Code, v.m.Reply, v.m.Total, v.m.Dialogue = r.Code, r.Text(), time.Since(v.start), v.Lines()
-	return v.m
+	return v.m, nil
 }
 
 // size asks how large a file is; -1 where the server does not say.
@@ -94,7 +97,7 @@ func Get(ctx context.Context, o Options, path, file string, resume bool) (Moved,
 		return Moved{}, err
 	}
 	r, err := v.get(ctx, resume)
-	return v.end(ctx, r), err
+	return v.end(ctx, r, err)
 }
 
 func (v *mover) get(ctx context.Context, resume bool) (dialogue.Reply, error) {
@@ -199,7 +202,7 @@ func Put(ctx context.Context, o Options, file, path string, resume bool) (Moved,
 	}
 	r, err := v.put(ctx, f, resume)
 	v.m.Size = max(v.m.Size, v.m.Offset+v.m.Bytes)
-	return v.end(ctx, r), err
+	return v.end(ctx, r, err)
 }
 
 func (v *mover) put(ctx context.Context, f *os.File, resume bool) (dialogue.Reply, error) {

@@ -126,7 +126,7 @@ func (v *visit) meet() (*sock.Stream, error) {
 	if err != nil || !v.private {
 		return stream, err
 	}
-	secured, err := dialogue.SecureServer(ctx, stream, v.site.tls)
+	secured, err := dialogue.SecureServer(ctx, stream, v.site.c.TLS)
 	if err != nil {
 		stream.Close()
 	}

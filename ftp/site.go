@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"sosh/dialogue"
 	"sosh/primitive"
 	"sosh/sock"
 )
@@ -20,8 +19,7 @@ type Config struct {
 	Write    bool   // clients may store, rename and delete
 	User     string // "" takes anonymous, with any password
 	Password string
-	NoTLS    bool   // does not know AUTH TLS
-	Name     string // what the certificate of the moment is for, beside localhost
+	TLS      *tls.Config // offers it; nil does not
 
 	MaxSize int64         // bytes of a stored file; 0 is 1 GiB
 	Idle    time.Duration // silence of a client, in the talk or in the data, before it is shown out; 0 is 5 minutes
@@ -34,7 +32,6 @@ type Site struct {
 	c        Config
 	root     *os.Root
 	moment   string // the folder made for the moment, to remove; or ""
-	tls      *tls.Config
 	commands map[string]command
 }
 
@@ -62,9 +59,6 @@ func NewSite(c Config) (*Site, error) {
 		c.Log = func(string, ...any) {}
 	}
 	s := &Site{c: c, root: root, moment: moment, commands: commands()}
-	if !c.NoTLS {
-		s.tls = dialogue.AdHoc(c.Name)
-	}
 	return s, nil
 }
 

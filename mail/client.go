@@ -46,7 +46,7 @@ func open(ctx context.Context, o Options) (*client, error) {
 	c.Show, c.Hide = o.Show, o.Password
 	if err := c.begin(ctx); err != nil {
 		_ = c.Close() // the first error is the one to tell
-		return c, err
+		return nil, err
 	}
 	return c, nil
 }

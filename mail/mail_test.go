@@ -17,6 +17,7 @@ import (
 	"sosh/internal/nettest"
 	"sosh/primitive"
 	"sosh/sock"
+	"sosh/web"
 )
 
 // patience bounds what a test waits for.
@@ -26,7 +27,12 @@ const patience = 20 * time.Second
 func sink(t *testing.T, c Config) (*Sink, primitive.Addr, *notes) {
 	t.Helper()
 	log := &notes{}
-	c.Log = log.add
+	config, _, err := web.Certificate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.NextProtos = nil
+	c.Log, c.TLS = log.add, config
 	s, err := NewSink(c)
 	if err != nil {
 		t.Fatal(err)

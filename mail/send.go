@@ -36,9 +36,6 @@ type Refusal struct {
 // Words are what a person is told.
 func (s Sent) Words() primitive.Words {
 	line := fmt.Sprintf("taken for %s: %d %s, %d bytes in %s", people(len(s.Accepted)), s.Code, primitive.Escape(s.Reply, false), s.Size, s.Total.Round(time.Millisecond/10))
-	if s.Code == 0 {
-		line = "not sent"
-	}
 	for _, r := range s.Refused {
 		line += fmt.Sprintf("\nrefused for %s: %d %s", primitive.Escape(r.Address, false), r.Code, primitive.Escape(r.Reply, false))
 	}
@@ -56,31 +53,35 @@ func people(n int) string {
 // with strict, or when it refuses all, that is an error, and nothing is sent.
 // Refused, Timeout, Unreachable, NotFound, Reset, Denied, Oversized, Unsupported,
 // Failed.
-func Send(ctx context.Context, o Options, m *Message, strict bool) (s Sent, err error) {
+func Send(ctx context.Context, o Options, m *Message, strict bool) (Sent, error) {
 	start := time.Now()
 	c, err := open(ctx, o)
-	defer func() {
-		s.Total = time.Since(start)
-		if c != nil {
-			s.Dialogue = c.Lines()
-		}
-	}()
 	if err != nil {
 		return Sent{}, err
 	}
-	defer c.quit(ctx)
-	s = Sent{Host: c.Target(), ID: m.ID, Size: len(m.Data), TLS: dialogue.Version(c.Stream()), Connect: time.Since(start)}
-	if o.User != "" {
+	s := Sent{Host: c.Target(), ID: m.ID, Size: len(m.Data), TLS: dialogue.Version(c.Stream()), Connect: time.Since(start)}
+	err = c.hand(ctx, m, &s, strict)
+	c.quit(ctx)
+	if err != nil {
+		return Sent{}, err
+	}
+	s.Total, s.Dialogue = time.Since(start), c.Lines()
+	return s, nil
+}
+
+// hand logs in, and hands over the message.
+func (c *client) hand(ctx context.Context, m *Message, s *Sent, strict bool) (err error) {
+	if c.o.User != "" {
 		if s.Auth, err = c.login(ctx); err != nil {
-			return s, err
+			return err
 		}
 	}
-	if err := c.envelope(ctx, m, &s, strict); err != nil {
-		return s, err
+	if err := c.envelope(ctx, m, s, strict); err != nil {
+		return err
 	}
 	r, err := c.data(ctx, m.Data)
 	s.Code, s.Reply = r.Code, r.Text()
-	return s, err
+	return err
 }
 
 // envelope says from whom and for whom.

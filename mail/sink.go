@@ -11,7 +11,6 @@ import (
 
 	"github.com/emersion/go-smtp"
 
-	"sosh/dialogue"
 	"sosh/primitive"
 	"sosh/sock"
 )
@@ -26,7 +25,7 @@ type Config struct {
 	Refuse   []string    // recipients it does not take: addresses, or @DOMAIN for all of one
 	Status   int         // a mock: what it answers to a letter instead of 250
 	Hit      func() bool // … only when this says so; nil is always
-	NoTLS    bool        // offers no STARTTLS
+	TLS      *tls.Config // offers it; nil does not
 
 	MaxSize    int64         // bytes of a letter; 0 is 16 MiB
 	MaxTo      int           // recipients of a letter; 0 is 100
@@ -41,7 +40,6 @@ type Config struct {
 type Sink struct {
 	c   Config
 	box *mailbox
-	tls *tls.Config
 }
 
 // NewSink checks the settings and opens the folder. Kind Usage for a status that
@@ -59,9 +57,6 @@ func NewSink(c Config) (*Sink, error) {
 		return nil, err
 	}
 	s := &Sink{c: c, box: box}
-	if !c.NoTLS {
-		s.tls = dialogue.AdHoc(c.Name)
-	}
 	return s, nil
 }
 
@@ -98,7 +93,7 @@ func (s *Sink) Serve(ctx context.Context, stream *sock.Stream) error {
 	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) {
 		return &visit{sink: s, peer: stream.Raddr().Host}, nil
 	}))
-	server.Domain, server.TLSConfig = s.c.Name, s.tls
+	server.Domain, server.TLSConfig = s.c.Name, s.c.TLS
 	server.MaxMessageBytes, server.MaxRecipients = s.c.MaxSize, s.c.MaxTo
 	server.ReadTimeout, server.WriteTimeout = s.c.Idle, s.c.Idle
 	server.AllowInsecureAuth, server.EnableSMTPUTF8 = true, true

@@ -22,7 +22,7 @@ func ftpRows() []*primitive.Row {
 			Doc: more + " The server is on port 21 unless another is given; without a user it is asked as anonymous. " +
 				"The data comes over a second connection: to the server (passive), or with --active from it. It is only ever taken from the server itself. " +
 				"--tls encrypts both. --show tells each line of the protocol, as it is sent (>) and received (<).",
-			Example: example,
+			Example: example, Varies: true,
 			Raises: []primitive.Kind{primitive.Refused, primitive.Timeout, primitive.Unreachable, primitive.NotFound, primitive.Denied,
 				primitive.Reset, primitive.Oversized, primitive.Unsupported},
 		}
@@ -44,9 +44,10 @@ func ftpServices() []*primitive.Row {
 	return []*primitive.Row{
 		serve.New(serve.Spec{
 			Name: "ftp", Short: "Serve a folder over FTP",
-			Doc: "Without a folder it makes one for the moment, with readme.txt in it. RFC 959 with EPSV, EPRT, MLSD, SIZE, MDTM, REST and AUTH TLS. For reading only, unless --write. Anybody may come, " +
+			Doc: "Without a folder it makes one for the moment, with readme.txt in it. RFC 959 with EPSV, EPRT, MLSD, SIZE, MDTM and REST. For reading only, unless --write. Anybody may come, " +
 				"or one user with --user and --password. Nothing outside the folder is reached, by no spelling and no link; " +
-				"data goes to the client's own address alone. Each command is noted, a line each. Its certificate is made for the moment.",
+				"data goes to the client's own address alone. Each command is noted, a line each. With --tls it offers encryption; its certificate is made for the moment, so clients have to take any (--insecure), or to trust what --cert-out keeps (--cacert).",
+			Varies:  true,
 			Example: "serve 12345 ftp &; ftp list 127.0.0.1:12345",
 		}, ftpServe),
 	}
@@ -54,8 +55,8 @@ func ftpServices() []*primitive.Row {
 
 // ftpOptions are how to talk to an FTP server.
 type ftpOptions struct {
-	Active   bool          `help:"let the server connect for the data, instead of connecting to it"`
-	TLS      bool          `name:"tls" help:"encrypt the talk and the data (AUTH TLS)"`
+	Active bool `help:"let the server connect for the data, instead of connecting to it"`
+	certificateOptions
 	Insecure bool          `help:"believe any certificate"`
 	Cacert   string        `help:"file of authorities to trust, in PEM, instead of the system's"`
 	Timeout  time.Duration `default:"30s" help:"give up when a reply, or more data, takes longer; 0 is never"`
@@ -136,12 +137,16 @@ type ftpServeArgs struct {
 	Password    string         `secret:"" help:"password of the user"`
 	PasswordEnv string         `help:"variable of the environment that holds the password"`
 	MaxSize     primitive.Size `default:"1g" min:"1" max:"1099511627776" help:"most bytes of a file that is stored"`
-	NoTLS       bool           `name:"no-tls" help:"do not know AUTH TLS"`
+	certificateOptions
 }
 
 func ftpServe(_ context.Context, host serve.Host, a ftpServeArgs) (serve.Runner, error) {
+	config, err := a.config()
+	if err != nil {
+		return serve.Runner{}, err
+	}
 	site, err := ftp.NewSite(ftp.Config{
-		Dir: a.Dir, Write: a.Write, User: a.User, Password: given(a.Password, a.PasswordEnv), NoTLS: a.NoTLS, MaxSize: int64(a.MaxSize), Log: host.Log,
+		Dir: a.Dir, Write: a.Write, User: a.User, Password: given(a.Password, a.PasswordEnv), TLS: config, MaxSize: int64(a.MaxSize), Log: host.Log,
 	})
 	if err != nil {
 		return serve.Runner{}, err

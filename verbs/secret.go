@@ -2,12 +2,14 @@ package verbs
 
 import (
 	"context"
+	"crypto/tls"
 	"io"
 	"os"
 	"strings"
 
 	"sosh/primitive"
 	"sosh/session"
+	"sosh/web"
 )
 
 // loginOptions are who is there, for protocols that ask for a user and a password.
@@ -63,4 +65,22 @@ func tellOf(s *session.Session, show bool) func(line string) {
 		return nil
 	}
 	return func(line string) { s.Note(session.Note{What: "shown", Text: line, Asked: true}) }
+}
+
+// certificateOptions are how a service that begins in the open offers TLS.
+type certificateOptions struct {
+	TLS     bool   `name:"tls" help:"offer encryption, with a certificate for a day"`
+	CertOut string `help:"file to keep that certificate in, for clients to trust"`
+	Cert    string `help:"file of a certificate to offer encryption with, in PEM"`
+	Key     string `help:"file of its key, in PEM"`
+}
+
+// config is the TLS to offer; nil for none.
+func (o certificateOptions) config() (*tls.Config, error) {
+	c, err := web.ServerTLS(web.TLSFiles{AdHoc: o.TLS, Out: o.CertOut, Cert: o.Cert, Key: o.Key})
+	if c != nil {
+		c = c.Clone()
+		c.NextProtos = nil // those of HTTP
+	}
+	return c, err
 }

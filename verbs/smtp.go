@@ -24,7 +24,8 @@ func smtpRows() []*primitive.Row {
 				"With a user it logs in, off this machine only over TLS. " +
 				"Recipients that the server refuses are in the result; with --strict, or when it refuses all, that is an error, and nothing is sent. " +
 				"--show tells each line of the protocol, as it is sent (>) and received (<); passwords are shown as ***.",
-			Example: "serve 12345 smtp &; smtp send 127.0.0.1:12345 --from ann@example.org --to bob@example.org --subject hello --body 'Dear Bob' --starttls never",
+			Varies:  true,
+			Example: "serve 12345 smtp &; smtp send 127.0.0.1:12345 --from ann@example.org --to bob@example.org --subject hello --body 'Dear Bob'",
 			Raises:  raises,
 		}, smtpSend),
 		primitive.New(primitive.Spec{
@@ -41,10 +42,11 @@ func smtpServices() []*primitive.Row {
 	return []*primitive.Row{
 		serve.New(serve.Spec{
 			Name: "smtp", Short: "Take letters and keep them",
-			Doc: "A mail server that passes nothing on: RFC 5321 with AUTH, STARTTLS, SIZE, 8BITMIME, CHUNKING and SMTPUTF8. " +
+			Doc: "A mail server that passes nothing on: RFC 5321 with AUTH, SIZE, 8BITMIME, CHUNKING and SMTPUTF8. " +
 				"What it got is noted, a line a letter, and with --dir also kept, as files .eml whose first lines hold the envelope. " +
-				"Its certificate is made for the moment, so clients have to take any. " +
+				"With --tls it offers STARTTLS; its certificate is made for the moment, so clients have to take any (--insecure), or to trust what --cert-out keeps (--cacert). " +
 				"A mock: --refuse says no to recipients, --status to letters, to each third with --every 3.",
+			Varies:  true,
 			Example: "serve 12345 smtp --refuse nobody@example.org &; smtp send 127.0.0.1:12345 --from ann@example.org --to bob@example.org,nobody@example.org --body hello",
 		}, smtpServe),
 	}
@@ -125,13 +127,17 @@ type smtpServeArgs struct {
 	MaxSize     primitive.Size `default:"16m" min:"1" max:"67108864" help:"most bytes of a letter"`
 	MaxTo       int            `default:"100" min:"1" max:"10000" help:"most recipients of a letter"`
 	MaxLetters  int            `default:"1000" min:"1" max:"1000000" help:"most letters that are kept"`
-	NoTLS       bool           `name:"no-tls" help:"offer no STARTTLS"`
+	certificateOptions
 }
 
 func smtpServe(_ context.Context, host serve.Host, a smtpServeArgs) (serve.Runner, error) {
+	config, err := a.config()
+	if err != nil {
+		return serve.Runner{}, err
+	}
 	sink, err := mail.NewSink(mail.Config{
 		Dir: a.Dir, User: a.User, Password: given(a.Password, a.PasswordEnv), Refuse: a.Refuse, Status: a.Status, Hit: host.Hit, Log: host.Log,
-		MaxSize: int64(a.MaxSize), MaxTo: a.MaxTo, MaxLetters: a.MaxLetters, NoTLS: a.NoTLS,
+		MaxSize: int64(a.MaxSize), MaxTo: a.MaxTo, MaxLetters: a.MaxLetters, TLS: config,
 	})
 	if err != nil {
 		return serve.Runner{}, err

@@ -232,6 +232,32 @@ function items:close() end
 ---@field cert? string file of a certificate in PEM, for HTTPS
 ---@field key? string file of its key in PEM
 
+---@class serve.smtp.Options: serve.Options
+---@field dir? string folder for what it gets, a file .eml each
+---@field user? string take letters only after a login as this user
+---@field password? string password of the user
+---@field password_env? string variable of the environment that holds the password
+---@field refuse? string|string[] refuse this recipient, or all of @DOMAIN; again for more
+---@field status? integer answer letters with this code, as 451, instead of taking them (default 0)
+---@field max_size? integer|string most bytes of a letter (bytes, default 16m)
+---@field max_to? integer most recipients of a letter (default 100)
+---@field max_letters? integer most letters that are kept (default 1000)
+---@field tls? boolean offer encryption, with a certificate for a day
+---@field cert_out? string file to keep that certificate in, for clients to trust
+---@field cert? string file of a certificate to offer encryption with, in PEM
+---@field key? string file of its key, in PEM
+
+---@class serve.ftp.Options: serve.Options
+---@field write? boolean clients may store, rename and delete
+---@field user? string only this user may come; anybody without
+---@field password? string password of the user
+---@field password_env? string variable of the environment that holds the password
+---@field max_size? integer|string most bytes of a file that is stored (bytes, default 1g)
+---@field tls? boolean offer encryption, with a certificate for a day
+---@field cert_out? string file to keep that certificate in, for clients to trust
+---@field cert? string file of a certificate to offer encryption with, in PEM
+---@field key? string file of its key, in PEM
+
 ---@class serve.Options
 ---@field iterative? boolean one client after another
 ---@field backlog? integer connections that may wait to be accepted (default 128)
@@ -404,6 +430,133 @@ function items:close() end
 
 ---@class ws.ping.Result
 ---@field rtt number time until the answer
+
+---@class smtp.send.Options
+---@field from? string sender, as ann@example.org or "Ann <ann@example.org>"
+---@field to? string|string[] recipient; again, or with commas, for more
+---@field subject? string what it is about
+---@field body? string the text; @FILE is what a file holds
+---@field body_file? string file with the text
+---@field attach? string|string[] file to go with it; again for more
+---@field strict? boolean send to all recipients or to none
+---@field user? string user to log in as
+---@field password? string password of the user; better from a file, the environment, or asked for
+---@field password_file? string file whose first line is the password
+---@field password_env? string variable of the environment that holds the password
+---@field starttls? "auto"|"never"|"always" encrypt: auto where the server offers it (default auto)
+---@field insecure? boolean believe any certificate, and log in where others can read
+---@field cacert? string file of authorities to trust, in PEM, instead of the system's
+---@field helo? string name to introduce this machine by; its own, or its address, without
+---@field timeout? number|string give up when a reply takes longer; 0 is never (seconds, default 30s)
+---@field show? boolean tell each line of the protocol
+
+---@class smtp.send.Result
+---@field host string the server
+---@field code integer of the last reply to the letter: 250 is taken
+---@field reply string the words of that reply
+---@field accepted any[] recipients the server takes it for
+---@field refused any[] recipients it does not: address, code, reply
+---@field size integer bytes of the message as sent
+---@field id string the Message-ID
+---@field tls string version of TLS; empty without encryption
+---@field auth string mechanism of the login; empty without
+---@field connect number time until the server had greeted and TLS was up
+---@field total number time of everything
+---@field dialogue any[] each line sent (>) and received (<), with --show
+
+---@class smtp.check.Options
+---@field starttls? "auto"|"never"|"always" ask again over TLS: auto where the server offers it (default never)
+---@field insecure? boolean believe any certificate
+---@field cacert? string file of authorities to trust, in PEM, instead of the system's
+---@field helo? string name to introduce this machine by; its own, or its address, without
+---@field timeout? number|string give up when a reply takes longer; 0 is never (seconds, default 10s)
+---@field show? boolean tell each line of the protocol
+
+---@class smtp.check.Result
+---@field host string the server
+---@field code integer of the greeting: 220
+---@field greeting string its words
+---@field extended boolean it knows EHLO, and so extensions
+---@field extensions any[] what it offers, line by line
+---@field starttls boolean it offers TLS, or was offering it
+---@field tls string version of TLS that was agreed on; empty without
+---@field auth any[] ways to log in
+---@field size integer most bytes of a message; 0 where it says nothing
+---@field total number time of everything
+---@field dialogue any[] each line sent (>) and received (<), with --show
+
+---@class ftp.list.Options
+---@field user? string user to log in as
+---@field password? string password of the user; better from a file, the environment, or asked for
+---@field password_file? string file whose first line is the password
+---@field password_env? string variable of the environment that holds the password
+---@field active? boolean let the server connect for the data, instead of connecting to it
+---@field insecure? boolean believe any certificate
+---@field cacert? string file of authorities to trust, in PEM, instead of the system's
+---@field timeout? number|string give up when a reply, or more data, takes longer; 0 is never (seconds, default 30s)
+---@field show? boolean tell each line of the protocol
+
+---@class ftp.list.Result
+---@field name string name in the folder
+---@field type string file, folder, link, or unknown
+---@field size integer bytes; 0 where the server says nothing
+---@field modified string time of the last change in UTC, as 2026-01-31T12:00:00Z; empty where unknown
+---@field link string what a link points to
+
+---@class ftp.get.Options
+---@field output? string file to write; the last part of the path, here, without
+---@field resume? boolean go on with what an earlier try left
+---@field user? string user to log in as
+---@field password? string password of the user; better from a file, the environment, or asked for
+---@field password_file? string file whose first line is the password
+---@field password_env? string variable of the environment that holds the password
+---@field active? boolean let the server connect for the data, instead of connecting to it
+---@field insecure? boolean believe any certificate
+---@field cacert? string file of authorities to trust, in PEM, instead of the system's
+---@field timeout? number|string give up when a reply, or more data, takes longer; 0 is never (seconds, default 30s)
+---@field show? boolean tell each line of the protocol
+
+---@class ftp.get.Result
+---@field host string the server
+---@field path string name on the server
+---@field file string name on this side
+---@field size integer bytes of the whole file
+---@field bytes integer bytes that were moved now
+---@field offset integer where it began: more than 0 when resumed
+---@field mode string passive or active
+---@field tls string version of TLS; empty without encryption
+---@field code integer of the last reply: 226
+---@field reply string the words of that reply
+---@field connect number time until the server was ready to move
+---@field total number time of everything
+---@field dialogue any[] each line sent (>) and received (<), with --show
+
+---@class ftp.put.Options
+---@field resume? boolean go on where the server's file ends
+---@field user? string user to log in as
+---@field password? string password of the user; better from a file, the environment, or asked for
+---@field password_file? string file whose first line is the password
+---@field password_env? string variable of the environment that holds the password
+---@field active? boolean let the server connect for the data, instead of connecting to it
+---@field insecure? boolean believe any certificate
+---@field cacert? string file of authorities to trust, in PEM, instead of the system's
+---@field timeout? number|string give up when a reply, or more data, takes longer; 0 is never (seconds, default 30s)
+---@field show? boolean tell each line of the protocol
+
+---@class ftp.put.Result
+---@field host string the server
+---@field path string name on the server
+---@field file string name on this side
+---@field size integer bytes of the whole file
+---@field bytes integer bytes that were moved now
+---@field offset integer where it began: more than 0 when resumed
+---@field mode string passive or active
+---@field tls string version of TLS; empty without encryption
+---@field code integer of the last reply: 226
+---@field reply string the words of that reply
+---@field connect number time until the server was ready to move
+---@field total number time of everything
+---@field dialogue any[] each line sent (>) and received (<), with --show
 
 ---@class tasks.Result
 ---@field id string its name
@@ -1029,6 +1182,10 @@ http = {}
 
 ws = {}
 
+smtp = {}
+
+ftp = {}
+
 ip = {}
 
 net = {}
@@ -1394,6 +1551,12 @@ function close(handle) end
 ---@overload fun(host: string, port: integer|string, handler: "http", options?: serve.http.Options): Task?, string?, Kind?
 ---@overload fun(addr: integer|string, handler: "ws", options?: serve.Options): Task?, string?, Kind?
 ---@overload fun(host: string, port: integer|string, handler: "ws", options?: serve.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "smtp", options?: serve.smtp.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "smtp", options?: serve.smtp.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "ftp", dir?: string, options?: serve.ftp.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "ftp", dir?: string, options?: serve.ftp.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "ftp", options?: serve.ftp.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "ftp", options?: serve.ftp.Options): Task?, string?, Kind?
 ---@return Task? result nil when it failed
 ---@return string? message why it failed
 ---@return Kind? kind
@@ -1479,6 +1642,62 @@ function ws.recv(ws, options) end
 ---@return string? message why it failed
 ---@return Kind? kind
 function ws.ping(ws, options) end
+
+---Hand a letter to a mail server
+---
+---Makes a letter of the text and the attachments and hands it to one server, on port 25 unless another is given. A server that offers TLS gets it encrypted; --starttls always insists, never does not. With a user it logs in, off this machine only over TLS. Recipients that the server refuses are in the result; with --strict, or when it refuses all, that is an error, and nothing is sent. --show tells each line of the protocol, as it is sent (>) and received (<); passwords are shown as ***.
+---@param server string mail server, as HOST or HOST:PORT; 25 is the port of none
+---@param options? smtp.send.Options
+---@return smtp.send.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function smtp.send(server, options) end
+
+---Ask a mail server what it is and offers
+---
+---Connects, hears the greeting, says EHLO and goodbye. With --starttls auto or always it asks again over TLS.
+---@param server string mail server, as HOST or HOST:PORT; 25 is the port of none
+---@param options? smtp.check.Options
+---@return smtp.check.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function smtp.check(server, options) end
+
+---List a folder of an FTP server
+---
+---Without a path the folder where the server begins. The server is on port 21 unless another is given; without a user it is asked as anonymous. The data comes over a second connection: to the server (passive), or with --active from it. It is only ever taken from the server itself. --tls encrypts both. --show tells each line of the protocol, as it is sent (>) and received (<).
+---@param server string FTP server, as HOST or HOST:PORT; 21 is the port of none
+---@param path? string folder or file on the server
+---@param options? ftp.list.Options
+---@overload fun(server: string, options?: ftp.list.Options): ftp.list.Result[]?, string?, Kind?
+---@return ftp.list.Result[]? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function ftp.list(server, path, options) end
+
+---Fetch a file from an FTP server
+---
+---The file gets its name when it is whole; until then, and when the transfer breaks off, it is called FILE.part, and --resume goes on with it. The server is on port 21 unless another is given; without a user it is asked as anonymous. The data comes over a second connection: to the server (passive), or with --active from it. It is only ever taken from the server itself. --tls encrypts both. --show tells each line of the protocol, as it is sent (>) and received (<).
+---@param server string FTP server, as HOST or HOST:PORT; 21 is the port of none
+---@param path string file on the server
+---@param options? ftp.get.Options
+---@return ftp.get.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function ftp.get(server, path, options) end
+
+---Store a file on an FTP server
+---
+---Without a path it is stored under its own name. --resume goes on where the server's file ends. The server is on port 21 unless another is given; without a user it is asked as anonymous. The data comes over a second connection: to the server (passive), or with --active from it. It is only ever taken from the server itself. --tls encrypts both. --show tells each line of the protocol, as it is sent (>) and received (<).
+---@param server string FTP server, as HOST or HOST:PORT; 21 is the port of none
+---@param file string file here
+---@param path? string name on the server; a folder when it ends in /
+---@param options? ftp.put.Options
+---@overload fun(server: string, file: string, options?: ftp.put.Options): ftp.put.Result?, string?, Kind?
+---@return ftp.put.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function ftp.put(server, file, path, options) end
 
 ---List the tasks
 ---
