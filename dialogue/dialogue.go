@@ -112,13 +112,12 @@ func (c *Client) Target() string { return c.target() }
 // Most lines of a talk that are kept; a mailing to a thousand people has more.
 const maxKept = 4000
 
-// Tell shows a line that is safe already, and keeps it.
+// Tell keeps a line that is safe already, and shows it.
 func (c *Client) Tell(line string) {
-	if c.Show == nil {
-		return
-	}
 	line = c.hidden(line)
-	c.Show(line)
+	if c.Show != nil {
+		c.Show(line)
+	}
 	if len(c.lines) < maxKept {
 		c.lines = append(c.lines, line)
 	}
@@ -133,7 +132,7 @@ func (c *Client) hidden(text string) string {
 	return strings.ReplaceAll(text, primitive.Escape(c.Hide, false), "***")
 }
 
-// Lines is what was shown so far; nothing without Show.
+// Lines is what was said so far, shown or not.
 func (c *Client) Lines() []string { return c.lines }
 
 func shorten(s string) string {

@@ -28,7 +28,7 @@ type Moved struct {
 	Reply    string        `help:"the words of that reply" volatile:""`
 	Connect  time.Duration `help:"time until the server was ready to move" volatile:""`
 	Total    time.Duration `help:"time of everything" volatile:""`
-	Dialogue []string      `help:"each line sent (>) and received (<), with --show" volatile:""`
+	Dialogue []string      `help:"each line sent (>) and received (<)" volatile:""`
 
 	verb string
 }

@@ -22,7 +22,7 @@ type Checked struct {
 	Auth       []string      `help:"ways to log in"`
 	Size       int64         `help:"most bytes of a message; 0 where it says nothing"`
 	Total      time.Duration `help:"time of everything" volatile:""`
-	Dialogue   []string      `help:"each line sent (>) and received (<), with --show" volatile:""`
+	Dialogue   []string      `help:"each line sent (>) and received (<)" volatile:""`
 }
 
 // Words are what a person is told.

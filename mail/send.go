@@ -23,7 +23,7 @@ type Sent struct {
 	Auth     string        `help:"mechanism of the login; empty without"`
 	Connect  time.Duration `help:"time until the server had greeted and TLS was up" volatile:""`
 	Total    time.Duration `help:"time of everything" volatile:""`
-	Dialogue []string      `help:"each line sent (>) and received (<), with --show" volatile:""`
+	Dialogue []string      `help:"each line sent (>) and received (<)" volatile:""`
 }
 
 // A Refusal is a recipient that the server does not take.
