@@ -263,6 +263,7 @@ function items:close() end
 ---@field backlog? integer connections that may wait to be accepted (default 128)
 ---@field max_conns? integer clients served at once; 0 is no limit (default 0)
 ---@field idle? number|string close clients that are silent for so long; 0 is never (seconds, default 0)
+---@field silent? boolean log no clients and requests
 ---@field allow? string|string[] take only clients of these networks, as 10.0.0.0/8
 ---@field deny? string|string[] refuse clients of these networks
 ---@field udp? boolean serve datagrams instead of connections
@@ -1543,6 +1544,12 @@ function close(handle) end
 ---@overload fun(host: string, port: integer|string, handler: "echo", options?: serve.Options): Task?, string?, Kind?
 ---@overload fun(addr: integer|string, handler: "discard", options?: serve.Options): Task?, string?, Kind?
 ---@overload fun(host: string, port: integer|string, handler: "discard", options?: serve.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "daytime", options?: serve.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "daytime", options?: serve.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "chargen", options?: serve.chargen.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "chargen", options?: serve.chargen.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "chat", options?: serve.chat.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "chat", options?: serve.chat.Options): Task?, string?, Kind?
 ---@overload fun(addr: integer|string, handler: "reply", text: string, options?: serve.Options): Task?, string?, Kind?
 ---@overload fun(host: string, port: integer|string, handler: "reply", text: string, options?: serve.Options): Task?, string?, Kind?
 ---@overload fun(addr: integer|string, handler: "http", dir?: string, options?: serve.http.Options): Task?, string?, Kind?
