@@ -19,6 +19,7 @@ import (
 // NotFound, Denied (a certificate that does not hold), Reset, Oversized, Failed.
 func Do(ctx context.Context, r Request) (*Answer, error) {
 	began, timings := time.Now(), new(Timings)
+	r.Show = oneByOne(r.Show)
 	u, method, body := r.URL, r.Method, r.Body
 	var hops []Hop
 	for {
@@ -40,6 +41,20 @@ func Do(ctx context.Context, r Request) (*Answer, error) {
 		r.tell("%d, so on to %s", a.Status, primitive.Escape(next.String(), false))
 		hops = append(hops, Hop{a.Status, next.String()})
 		u, method, body = onward(a.Status, method, body, next)
+	}
+}
+
+// oneByOne calls a function from one goroutine at a time: what is sent and what is
+// received may cross.
+func oneByOne(show func(string)) func(string) {
+	if show == nil {
+		return nil
+	}
+	var mu sync.Mutex
+	return func(line string) {
+		mu.Lock()
+		defer mu.Unlock()
+		show(line)
 	}
 }
 

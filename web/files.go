@@ -9,8 +9,11 @@ import (
 	"net/url"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
+
+	"sosh/primitive"
 )
 
 // A folder serves the files below a folder and nothing else: names are resolved
@@ -55,7 +58,7 @@ func insideName(urlPath string) (name string, ok bool) {
 	if name == "" {
 		return ".", true
 	}
-	return name, fs.ValidPath(name)
+	return name, filepath.IsLocal(filepath.FromSlash(name))
 }
 
 // statusOf is what the client is told of an error of the file system: of what is
@@ -108,10 +111,7 @@ func (f folder) folder(w http.ResponseWriter, req *http.Request, name string) {
 		return
 	}
 	defer dir.Close()
-	entries, err := dir.ReadDir(maxListed)
-	if err != nil && len(entries) == 0 && !errors.Is(err, os.ErrClosed) && name != "." {
-		entries = nil // an empty folder is an error of io.EOF
-	}
+	entries, _ := dir.ReadDir(maxListed) // an empty folder is an error, too
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = w.Write([]byte(listing(req.URL.Path, entries))) // a client that is gone needs no list
 }
@@ -119,7 +119,7 @@ func (f folder) folder(w http.ResponseWriter, req *http.Request, name string) {
 // listing is a page with the entries of a folder. Their names are anything.
 func listing(at string, entries []fs.DirEntry) string {
 	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
-	title := html.EscapeString(strings.ToValidUTF8(at, "\uFFFD"))
+	title := html.EscapeString(primitive.Escape(at, false))
 	var b strings.Builder
 	fmt.Fprintf(&b, "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>%s</title></head>\n<body><h1>%s</h1>\n<ul>\n", title, title)
 	if at != "/" {
@@ -131,7 +131,7 @@ func listing(at string, entries []fs.DirEntry) string {
 			name += "/"
 		}
 		link := url.URL{Path: "./" + name} // a name may look like a URL
-		fmt.Fprintf(&b, "<li><a href=\"%s\">%s</a></li>\n", html.EscapeString(link.String()), html.EscapeString(strings.ToValidUTF8(name, "\uFFFD")))
+		fmt.Fprintf(&b, "<li><a href=\"%s\">%s</a></li>\n", html.EscapeString(link.String()), html.EscapeString(primitive.Escape(name, false)))
 	}
 	if len(entries) == maxListed {
 		b.WriteString("<li>…</li>\n")

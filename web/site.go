@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"fmt"
@@ -28,6 +29,8 @@ type SiteSpec struct {
 	Hit    func() bool // asked once for each request
 	TLS    *tls.Config // nil for none
 	Log    Log         // nil for nobody
+
+	HeaderTime time.Duration // a client may take for a header; 0 is ten seconds
 }
 
 // A Site is a web server for one connection after the other, or many at once.
@@ -54,7 +57,7 @@ func NewSite(spec SiteSpec) (*Site, error) {
 		s.root, h = root, folder{root}
 	}
 	h = withHeader(withStatus(h, spec), spec.Header)
-	s.server = connServer{handler: withLog(h, spec.Log), tls: spec.TLS, header: headerTime}
+	s.server = connServer{handler: withLog(h, spec.Log), tls: spec.TLS, header: cmp.Or(spec.HeaderTime, headerTime)}
 	return s, nil
 }
 
