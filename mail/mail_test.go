@@ -127,7 +127,7 @@ func TestSendToSink(t *testing.T) {
 
 // Some recipients are taken and others not; --strict sends to all or none.
 func TestRefusedRecipients(t *testing.T) {
-	s, addr, _ := sink(t, Config{Refuse: []string{"nobody@example.org", "@example.net"}})
+	s, addr, _ := sink(t, Config{Refuse: []string{"nobody@example.org", "*@example.net"}})
 	m := compose(t, Letter{To: []string{"bob@example.org", "nobody@EXAMPLE.org, x@example.net"}})
 	sent, err := Send(t.Context(), options(addr), m, false)
 	if err != nil || len(sent.Accepted) != 1 || len(sent.Refused) != 2 || sent.Refused[0].Code != 550 {

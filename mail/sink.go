@@ -22,7 +22,7 @@ type Config struct {
 	Dir      string      // also writes each letter here, as a file .eml
 	User     string      // takes letters only after a login
 	Password string      //
-	Refuse   []string    // recipients it does not take: addresses, or @DOMAIN for all of one
+	Refuse   []string    // recipients it does not take: addresses, or *@DOMAIN for all of one
 	Status   int         // a mock: what it answers to a letter instead of 250
 	Hit      func() bool // … only when this says so; nil is always
 	TLS      *tls.Config // offers it; nil does not
@@ -130,7 +130,7 @@ func (v *visit) Mail(from string, _ *smtp.MailOptions) error {
 // Rcpt takes a recipient, or does not.
 func (v *visit) Rcpt(to string, _ *smtp.RcptOptions) error {
 	for _, r := range v.sink.c.Refuse {
-		if strings.EqualFold(to, r) || strings.HasPrefix(r, "@") && strings.HasSuffix(strings.ToLower(to), strings.ToLower(r)) {
+		if domain, all := strings.CutPrefix(strings.ToLower(r), "*"); strings.EqualFold(to, r) || all && strings.HasSuffix(strings.ToLower(to), domain) {
 			v.sink.c.Log("from %s: <%s> to <%s> refused: 550", v.peer, v.from, to)
 			return refusal(550, smtp.EnhancedCode{5, 1, 1}, "no such user here")
 		}

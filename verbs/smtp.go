@@ -122,7 +122,7 @@ type smtpServeArgs struct {
 	User        string         `help:"take letters only after a login as this user"`
 	Password    string         `secret:"" help:"password of the user"`
 	PasswordEnv string         `help:"variable of the environment that holds the password"`
-	Refuse      primitive.Many `help:"refuse this recipient, or all of @DOMAIN; again for more"`
+	Refuse      primitive.Many `help:"refuse this recipient, or all of *@DOMAIN; again for more"`
 	Status      int            `default:"0" min:"0" max:"599" help:"answer letters with this code, as 451, instead of taking them"`
 	MaxSize     primitive.Size `default:"16m" min:"1" max:"67108864" help:"most bytes of a letter"`
 	MaxTo       int            `default:"100" min:"1" max:"10000" help:"most recipients of a letter"`
