@@ -79,17 +79,23 @@ func cut(text string) (code int, mark byte, rest string) {
 // Oversized where it has no room for so much, Timeout where it gave up waiting,
 // else Failed.
 func (c *Client) Refused(r Reply, what string) *primitive.Error {
-	cause := fmt.Sprintf("%03d", r.Code)
-	if words := c.Words[r.Code]; words != "" {
-		cause += " " + words
-	}
-	if text := primitive.Escape(shorten(r.Text()), false); text != "" {
-		cause += ": " + text
-	}
+	cause := c.refusedText(r)
 	if what != "" {
-		cause = "the server refuses " + primitive.Escape(what, false) + ": " + cause
+		cause = "the server refuses " + c.hidden(primitive.Escape(what, false)) + ": " + cause
 	}
-	return primitive.Newf(kindOf(r.Code), "%s", c.hidden(cause)).On(c.target())
+	return primitive.Newf(kindOf(r.Code), "%s", cause).On(c.target())
+}
+
+// refusedText is the code, what it means, and what the server says to it.
+func (c *Client) refusedText(r Reply) string {
+	text := fmt.Sprintf("%03d", r.Code)
+	if words := c.Words[r.Code]; words != "" {
+		text += " " + words
+	}
+	if said := primitive.Escape(shorten(r.Text()), false); said != "" {
+		text += ": " + said
+	}
+	return c.hidden(text)
 }
 
 func kindOf(code int) primitive.Kind {

@@ -54,8 +54,8 @@ func (l Letter) Compose(now time.Time) (*Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	if strings.ContainsAny(l.Subject, "\r\n\x00") {
-		return nil, primitive.Usagef("the subject has more than one line").WithHint("what belongs into the letter: --body TEXT")
+	if err := l.checkSubject(); err != nil {
+		return nil, err
 	}
 	m.From = from.Address
 	for _, a := range to {
@@ -67,10 +67,29 @@ func (l Letter) Compose(now time.Time) (*Message, error) {
 	return m, err
 }
 
+// Most bytes of what stands on one line of the header (RFC 5322 section 2.1.1).
+const maxField = 900
+
+func (l Letter) checkSubject() error {
+	switch {
+	case strings.ContainsAny(l.Subject, "\r\n\x00"):
+		return primitive.Usagef("the subject has more than one line").WithHint("what belongs into the letter: --body TEXT")
+	case len(l.Subject) > maxField:
+		return primitive.Usagef("the subject has %d bytes, at most %d", len(l.Subject), maxField).WithHint("what belongs into the letter: --body TEXT")
+	}
+	return nil
+}
+
+// encoded is text of a header, where it is not ASCII in words of RFC 2047, each on
+// a line of its own.
+func encoded(text string) string {
+	return strings.ReplaceAll(mime.QEncoding.Encode("utf-8", text), "?= =?", "?=\r\n =?")
+}
+
 // address reads one address of a flag.
 func address(flag, text string) (*netmail.Address, error) {
 	a, err := netmail.ParseAddress(text)
-	if err != nil || strings.ContainsAny(a.Address, "\r\n\x00<> ") {
+	if err != nil || strings.ContainsAny(a.Address, "\r\n\x00<> ") || len(a.String()) > maxField {
 		return nil, primitive.Usagef("--%s %s is no mail address", flag, primitive.Quote(text)).WithHint("write --%s ann@example.org", flag)
 	}
 	return a, nil
@@ -124,7 +143,7 @@ func (l Letter) data(id string, from *netmail.Address, to []*netmail.Address, no
 	fmt.Fprintf(&b, "Date: %s\r\n", now.Format(time.RFC1123Z))
 	fmt.Fprintf(&b, "From: %s\r\n", from)
 	fmt.Fprintf(&b, "To: %s\r\n", strings.Join(names, ",\r\n "))
-	fmt.Fprintf(&b, "Subject: %s\r\n", mime.QEncoding.Encode("utf-8", l.Subject))
+	fmt.Fprintf(&b, "Subject: %s\r\n", encoded(l.Subject))
 	fmt.Fprintf(&b, "Message-ID: %s\r\nMIME-Version: 1.0\r\n", id)
 	if !utf8.Valid(l.Body) || bytes.ContainsRune(l.Body, 0) {
 		return nil, primitive.Usagef("the text is not UTF-8").WithHint("send it as a file: --attach FILE")

@@ -55,8 +55,8 @@ func ftpServices() []*primitive.Row {
 
 // ftpOptions are how to talk to an FTP server.
 type ftpOptions struct {
-	Active bool `help:"let the server connect for the data, instead of connecting to it"`
-	certificateOptions
+	Active   bool          `help:"let the server connect for the data, instead of connecting to it"`
+	TLS      bool          `name:"tls" help:"encrypt the talk and the data (AUTH TLS)"`
 	Insecure bool          `help:"believe any certificate"`
 	Cacert   string        `help:"file of authorities to trust, in PEM, instead of the system's"`
 	Timeout  time.Duration `default:"30s" help:"give up when a reply, or more data, takes longer; 0 is never"`

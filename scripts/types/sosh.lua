@@ -245,7 +245,7 @@ function items:close() end
 ---@field user? string take letters only after a login as this user
 ---@field password? string password of the user
 ---@field password_env? string variable of the environment that holds the password
----@field refuse? string|string[] refuse this recipient, or all of @DOMAIN; again for more
+---@field refuse? string|string[] refuse this recipient, or all of *@DOMAIN; again for more
 ---@field status? integer answer letters with this code, as 451, instead of taking them (default 0)
 ---@field max_size? integer|string most bytes of a letter (bytes, default 16m)
 ---@field max_to? integer most recipients of a letter (default 100)
@@ -503,6 +503,7 @@ function items:close() end
 ---@field password_file? string file whose first line is the password
 ---@field password_env? string variable of the environment that holds the password
 ---@field active? boolean let the server connect for the data, instead of connecting to it
+---@field tls? boolean encrypt the talk and the data (AUTH TLS)
 ---@field insecure? boolean believe any certificate
 ---@field cacert? string file of authorities to trust, in PEM, instead of the system's
 ---@field timeout? number|string give up when a reply, or more data, takes longer; 0 is never (seconds, default 30s)
@@ -523,6 +524,7 @@ function items:close() end
 ---@field password_file? string file whose first line is the password
 ---@field password_env? string variable of the environment that holds the password
 ---@field active? boolean let the server connect for the data, instead of connecting to it
+---@field tls? boolean encrypt the talk and the data (AUTH TLS)
 ---@field insecure? boolean believe any certificate
 ---@field cacert? string file of authorities to trust, in PEM, instead of the system's
 ---@field timeout? number|string give up when a reply, or more data, takes longer; 0 is never (seconds, default 30s)
@@ -550,6 +552,7 @@ function items:close() end
 ---@field password_file? string file whose first line is the password
 ---@field password_env? string variable of the environment that holds the password
 ---@field active? boolean let the server connect for the data, instead of connecting to it
+---@field tls? boolean encrypt the talk and the data (AUTH TLS)
 ---@field insecure? boolean believe any certificate
 ---@field cacert? string file of authorities to trust, in PEM, instead of the system's
 ---@field timeout? number|string give up when a reply, or more data, takes longer; 0 is never (seconds, default 30s)
