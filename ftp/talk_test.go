@@ -110,7 +110,7 @@ func TestTalk(t *testing.T) {
 	k := talkTo(t, addr)
 	k.says("PWD", 530, "RETR a", 530, "PASS x", 503, "USER root", 331, "PASS guess", 530, "SYST", 215, "FEAT", 211, "HELP", 214, "PROT P", 503)
 	k.login().says("WHAT", 502, "RETR", 501, "RETR a", 425, "LIST", 425, "MODE S", 200, "MODE B", 504, "STRU F", 200, "STRU R", 504, "TYPE A", 200, "REST 5", 504,
-		"TYPE I", 200, "REST -1", 501, "REST 5", 350, "TYPE X", 504, "RNTO x", 503, "CWD none", 550, "CWD a", 550, "CWD sub", 250, "PWD", 257, "RETR none", 425, "ABOR", 226)
+		"TYPE I", 200, "REST -1", 501, "REST 5", 350, "TYPE X", 504, "RNTO x", 503, "CWD none", 550, "CWD a", 550, "CWD sub", 250, "PWD", 257, "RETR none", 425, "ABOR", 226, "\xff\xf4\xff\xf2ABOR", 226, "ä", 502)
 	k.says("CDUP", 250, "MKD new", 257, "MKD new", 550, "RNFR new", 350, "RNTO old", 250, "RMD old", 250, "DELE sub", 550, "RMD a", 550, "RMD sub", 550, "DELE a", 250, "NOOP", 200, "STAT", 211, "AUTH KERBEROS", 504)
 	k.says("QUIT", 221)
 	if !strings.Contains(log.String(), " USER root 331 ") || strings.Contains(log.String(), "guess") {

@@ -57,7 +57,7 @@ func (v *visit) line() (string, error) {
 	line, err := v.control.RecvLine(ctx, maxCommand)
 	switch primitive.KindOf(err) {
 	case "":
-		return strings.TrimLeft(string(line), "\xff\xf4\xf2"), nil // the telnet signals before ABOR
+		return withoutSignals(string(line)), nil
 	case primitive.EOF:
 		v.leaving = true // it is gone, which is no failure
 		return "", nil
@@ -69,6 +69,15 @@ func (v *visit) line() (string, error) {
 		v.reply(421, "silent for too long; goodbye")
 	}
 	return "", err
+}
+
+// withoutSignals is a line without the signals of telnet that stand before ABOR:
+// IAC, interrupt and mark.
+func withoutSignals(line string) string {
+	for line != "" && (line[0] == 0xff || line[0] == 0xf4 || line[0] == 0xf2) {
+		line = line[1:]
+	}
+	return line
 }
 
 // obey does what a line says, and answers.

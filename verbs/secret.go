@@ -38,8 +38,8 @@ func (o loginOptions) login(ctx context.Context, s *session.Session) (user, pass
 		if password == "" {
 			err = primitive.Newf(primitive.NotFound, "the environment has no %s, or it is empty", primitive.Quote(o.PasswordEnv)).WithHint("or from a file: --password-file FILE")
 		}
-	case s.CanAsk():
-		password, err = s.Ask(ctx, "password of "+o.User+"?")
+	case s.CanAskSecret():
+		password, err = s.AskSecret(ctx, "password of "+o.User+"?")
 	default:
 		err = primitive.Usagef("no password for %s", primitive.Quote(o.User)).WithHint("give --password-file FILE or --password-env NAME")
 	}
