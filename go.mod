@@ -19,7 +19,9 @@ require (
 require github.com/clipperhouse/displaywidth v0.11.0
 
 require (
+	github.com/miekg/dns v1.1.73 // indirect
 	github.com/stretchr/testify v1.9.0 // indirect
 	github.com/vishvananda/netns v0.0.5 // indirect
-	golang.org/x/tools v0.26.0 // indirect
+	golang.org/x/net v0.57.0 // indirect
+	golang.org/x/tools v0.48.0 // indirect
 )
