@@ -213,8 +213,17 @@ function items:close() end
 ---@field iterative? boolean one client after another
 ---@field backlog? integer connections that may wait to be accepted (default 128)
 ---@field max_conns? integer clients served at once; 0 is no limit (default 0)
+---@field idle? number|string close clients that are silent for so long; 0 is never (seconds, default 0)
 ---@field allow? string|string[] take only clients of these networks, as 10.0.0.0/8
 ---@field deny? string|string[] refuse clients of these networks
+---@field udp? boolean serve datagrams instead of connections
+---@field tcp? boolean serve connections; with --udp both
+---@field reset? boolean tear connections down, at once or where --truncate says
+---@field truncate? integer|string send so many bytes, then end; 0 is all (bytes, default 0)
+---@field delay? number|string wait so long before a client is served (seconds, default 0)
+---@field every? integer faults are for each such client only, as the 3rd of 3 (default 0)
+---@field chance? number faults are for such a share of clients only, as 0.3 (default 0)
+---@field seed? integer of --chance; the same one makes the same choices (default 0)
 
 ---@class tasks.Result
 ---@field id string its name
@@ -1133,13 +1142,18 @@ function close(handle) end
 
 ---Run a server
 ---
----Built-in services: echo, discard, reply TEXT. In Lua also a function, called with each client's stream and its address; $name hands one over in the shell. Each client is served in a task of its own; with --iterative one after another. In the foreground it runs until Ctrl-C, with & as a task. A port alone is that port of 127.0.0.1, this machine only.
+---Serves a built-in service, with its own arguments and flags behind its name (help serve echo); or, in Lua, a function, called with each client's stream and its address; $name hands one over in the shell. Each client is served in a task of its own; with --iterative one after another. In the foreground it runs until Ctrl-C, with & as a task. A port alone is that port of 127.0.0.1, this machine only.
+---A mock of a flaky service: --reset, --truncate and --delay do to every client, or to those that --every and --chance choose, what networks and crashing servers do, whatever is served. --truncate with --reset resets after that many bytes.
 ---@param addr integer|string port, or address and port, to serve on
----@param handler string|fun(stream: Stream, peer: string) echo, discard, reply TEXT or a Lua function
+---@param handler fun(stream: Stream, peer: string) a built-in service and its arguments, or a Lua function
 ---@param options? serve.Options
----@overload fun(host: string, port: integer|string, handler: string|fun(stream: Stream, peer: string), options?: serve.Options): Task?, string?, Kind?
----@overload fun(addr: integer|string, handler: string, argument: string, options?: serve.Options): Task?, string?, Kind?
----@overload fun(host: string, port: integer|string, handler: string, argument: string, options?: serve.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: fun(stream: Stream, peer: string), options?: serve.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "echo", options?: serve.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "echo", options?: serve.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "discard", options?: serve.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "discard", options?: serve.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "reply", text: string, options?: serve.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "reply", text: string, options?: serve.Options): Task?, string?, Kind?
 ---@return Task? result nil when it failed
 ---@return string? message why it failed
 ---@return Kind? kind
