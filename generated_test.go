@@ -171,14 +171,16 @@ var (
 	portInField = regexp.MustCompile(`\b(lport|rport|port)(:? +|":)(\d{2,5})\b`)
 	ageInField  = regexp.MustCompile(`\b(age)(:? +)[0-9.µnmh]+s\b`)
 	handleName  = regexp.MustCompile(`\b[a-z]\d+\b`)
-	ageInJSON   = regexp.MustCompile(`"age":[0-9.e+-]+`)
+	ageInJSON   = regexp.MustCompile(`"(age|time)":[0-9.e+-]+`)
 )
 
 // stable makes an output the same in every run: the ports as the example has
 // them, other ports 50000, ages 0, handles numbered as the calls made them.
 func stable(text string, calls []primitive.Call, peer, free string) string {
 	_, peerPort, _ := strings.Cut(peer, ":")
-	text = strings.ReplaceAll(realigned(anyProcess(text)), `"`+peerPort+`"`, `"7"`)
+	if text = realigned(anyProcess(text)); peerPort != "" {
+		text = strings.ReplaceAll(text, `"`+peerPort+`"`, `"7"`)
+	}
 	for _, re := range []*regexp.Regexp{portInWord, portInField} {
 		text = re.ReplaceAllStringFunc(text, func(s string) string {
 			head := strings.TrimRight(s, "0123456789")
@@ -187,7 +189,7 @@ func stable(text string, calls []primitive.Call, peer, free string) string {
 	}
 	text = steadyTimes(strings.ReplaceAll(text, free, "12345"), func(port string) string { return steadyPort(port, peerPort, free) })
 	text = ageInField.ReplaceAllString(text, "${1}${2}0s")
-	return realigned(numbered(ageInJSON.ReplaceAllString(text, `"age":0`), calls))
+	return realigned(numbered(ageInJSON.ReplaceAllString(text, `"$1":0`), calls))
 }
 
 // anyProcess makes the number and name of this process those of any, in as many

@@ -16,10 +16,12 @@ require (
 	golang.org/x/term v0.47.0
 )
 
-require github.com/clipperhouse/displaywidth v0.11.0
+require (
+	github.com/clipperhouse/displaywidth v0.11.0
+	github.com/miekg/dns v1.1.73
+)
 
 require (
-	github.com/miekg/dns v1.1.73 // indirect
 	github.com/stretchr/testify v1.9.0 // indirect
 	github.com/vishvananda/netns v0.0.5 // indirect
 	golang.org/x/net v0.57.0 // indirect

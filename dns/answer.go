@@ -24,7 +24,7 @@ func (z *Zone) answer(m *dns.Msg, q dns.Question) {
 		}
 		name = target
 	}
-	m.Rcode = dns.RcodeServerFailure // an endless chain
+	m.Rcode, m.Answer, m.Authoritative = dns.RcodeServerFailure, nil, false // an endless chain
 }
 
 // step answers for one name; again says that it stands for another one of this

@@ -140,6 +140,8 @@ func (r *Reply) meaning(asked uint16) string {
 		return rcodeMeaning(r.msg.Rcode)
 	case slices.ContainsFunc(r.msg.Answer, func(rr dns.RR) bool { return rr.Header().Rrtype == asked || asked == dns.TypeANY }):
 		return "the name has such records"
+	case len(r.msg.Answer) > 0 && negative(r.msg):
+		return "the name stands for another one, which has no records of this type"
 	case len(r.msg.Answer) > 0:
 		return "the name stands for another one; this server does not say more"
 	case isReferral(r.msg):
@@ -148,13 +150,14 @@ func (r *Reply) meaning(asked uint16) string {
 	return "the name exists, but has no records of this type"
 }
 
+// negative is whether the zone's SOA says that there is nothing (RFC 2308).
+func negative(m *dns.Msg) bool {
+	return slices.ContainsFunc(m.Ns, func(rr dns.RR) bool { return rr.Header().Rrtype == dns.TypeSOA })
+}
+
 // isReferral is whether a message names the servers of a zone below instead of
 // answering (RFC 1034 section 4.3.2, step 3b).
 func isReferral(m *dns.Msg) bool {
-	ns, soa := false, false
-	for _, rr := range m.Ns {
-		ns = ns || rr.Header().Rrtype == dns.TypeNS
-		soa = soa || rr.Header().Rrtype == dns.TypeSOA
-	}
-	return m.Rcode == dns.RcodeSuccess && len(m.Answer) == 0 && ns && !soa && !m.Authoritative
+	ns := slices.ContainsFunc(m.Ns, func(rr dns.RR) bool { return rr.Header().Rrtype == dns.TypeNS })
+	return m.Rcode == dns.RcodeSuccess && len(m.Answer) == 0 && ns && !negative(m) && !m.Authoritative
 }

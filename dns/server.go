@@ -22,53 +22,17 @@ const (
 // A Server answers from a zone, over UDP and TCP. All of it may be used by many
 // clients at once.
 type Server struct {
-	Zone    *Zone
-	Most    int                              // bytes of an answer by datagram, whatever the client takes; at least 512
-	Code    int                              // answer everything with this code, to try a client; 0 is not
-	Delay   time.Duration                    // wait so long with each answer
-	Log     func(format string, args ...any) // a line for each question; may be nil
-	Waiting chan struct{}                    // places of delayed answers by datagram; nil without Delay
+	Zone *Zone
+	Most int                              // bytes of an answer by datagram, whatever the client takes; at least 512
+	Code int                              // answer with this code instead, to try a client; 0 is not
+	Drop bool                             // do not answer, to try a client
+	Hit  func() bool                      // whether Code and Drop are meant for this question; nil is always
+	Log  func(format string, args ...any) // a line for each question; may be nil
 }
 
-// Packets answers the datagrams of a socket until it is closed or the context ends.
-func (s *Server) Packets(ctx context.Context, u *sock.Datagram) error {
-	for {
-		p, err := u.RecvFrom(ctx, 0)
-		switch primitive.KindOf(err) {
-		case "":
-			s.datagram(ctx, u, p)
-		case primitive.Refused, primitive.Reset: // of an answer to somebody who is gone
-		default:
-			return err
-		}
-	}
-}
-
-// datagram answers one datagram.
-func (s *Server) datagram(ctx context.Context, u *sock.Datagram, p sock.Packet) {
-	from := primitive.Addr{Host: p.Host, Port: p.Port}
-	reply := s.respond(p.Data, "udp", from)
-	if reply == nil || s.wait(ctx) != nil {
-		return
-	}
-	if _, err := u.SendTo(ctx, from, reply); err != nil {
-		s.log("%s udp: the answer was not sent: %v", from, primitive.AsError(err).Cause)
-	}
-}
-
-// wait holds an answer back.
-func (s *Server) wait(ctx context.Context) error {
-	if s.Delay <= 0 {
-		return nil
-	}
-	t := time.NewTimer(s.Delay)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+// Datagram is the answer to one datagram; nil where none is due.
+func (s *Server) Datagram(_ context.Context, p sock.Packet) []byte {
+	return s.respond(p.Data, "udp", primitive.Addr{Host: p.Host, Port: p.Port})
 }
 
 // Client answers the questions of one connection, in their order. A client that
@@ -82,9 +46,6 @@ func (s *Server) Client(ctx context.Context, c *sock.Stream) error {
 		reply := s.respond(wire, "tcp", c.Raddr())
 		if reply == nil {
 			return nil // what is no question is not talked to
-		}
-		if err := s.wait(ctx); err != nil {
-			return err
 		}
 		if err := s.send(ctx, c, reply); err != nil {
 			return err
@@ -129,7 +90,12 @@ func (s *Server) respond(wire []byte, transport string, from primitive.Addr) []b
 	if err := q.Unpack(wire); err != nil {
 		return s.unreadable(wire, transport, from)
 	}
-	m := s.reply(q)
+	faulty := (s.Drop || s.Code != dns.RcodeSuccess) && (s.Hit == nil || s.Hit())
+	if faulty && s.Drop {
+		s.log("%s %s %s: not answered, as told", from, transport, asked(q))
+		return nil
+	}
+	m := s.reply(q, faulty)
 	size := maxMessage
 	if transport == "udp" {
 		size = s.room(q)
@@ -164,7 +130,7 @@ func (s *Server) room(q *dns.Msg) int {
 }
 
 // reply is the answer, whole.
-func (s *Server) reply(q *dns.Msg) *dns.Msg {
+func (s *Server) reply(q *dns.Msg, faulty bool) *dns.Msg {
 	m := new(dns.Msg).SetReply(q)
 	m.Compress = true
 	opt := q.IsEdns0()
@@ -178,7 +144,7 @@ func (s *Server) reply(q *dns.Msg) *dns.Msg {
 		m.Rcode = dns.RcodeFormatError
 	case opt != nil && opt.Version() != 0:
 		m.Rcode = dns.RcodeBadVers
-	case s.Code != dns.RcodeSuccess:
+	case faulty:
 		m.Rcode = s.Code
 	case q.Question[0].Qclass != dns.ClassINET, isTransfer(q.Question[0].Qtype):
 		m.Rcode = dns.RcodeRefused
@@ -195,23 +161,27 @@ func isTransfer(t uint16) bool { return t == dns.TypeAXFR || t == dns.TypeIXFR }
 
 // told is what a line of the log says about a question and its answer.
 func told(q, m *dns.Msg, size int) string {
-	question := "no question"
-	if len(q.Question) > 0 {
-		question = printed(q.Question[0].Name) + " " + typeName(q.Question[0].Qtype)
-	}
 	var what []string
 	for _, part := range []struct {
 		n    int
 		word string
 	}{{len(m.Answer), "answer"}, {len(m.Ns), "authority"}} {
 		if part.n > 0 {
-			what = append(what, fmt.Sprintf("%d %s", part.n, part.word))
+			what = append(what, fmt.Sprintf("%s %d", part.word, part.n))
 		}
 	}
 	if m.Truncated {
 		what = append(what, "truncated")
 	}
-	return fmt.Sprintf("%s: %s", question, strings.Join(append([]string{rcodeName(m.Rcode)}, append(what, fmt.Sprintf("%d bytes", size))...), ", "))
+	return fmt.Sprintf("%s: %s", asked(q), strings.Join(append([]string{rcodeName(m.Rcode)}, append(what, fmt.Sprintf("%d bytes", size))...), ", "))
+}
+
+// asked is a question in words.
+func asked(q *dns.Msg) string {
+	if len(q.Question) == 0 {
+		return "no question"
+	}
+	return printed(q.Question[0].Name) + " " + typeName(q.Question[0].Qtype)
 }
 
 func (s *Server) log(format string, args ...any) {

@@ -45,6 +45,31 @@ type Named struct {
 	Time    time.Duration `help:"how long it took" volatile:""`
 }
 
+// Words are the addresses, and whose word that is.
+func (f Found) Words() primitive.Words {
+	text := f.Name + ": " + strings.Join(f.Addresses, ", ") + "\nfrom " + origin(f.Source, f.File, f.Server, f.Time)
+	for _, asked := range f.Asked {
+		text += "\nasked for " + asked
+	}
+	return primitive.Words{Line: text}
+}
+
+// Words are the names, and whose word that is.
+func (n Named) Words() primitive.Words {
+	return primitive.Words{Line: n.Address + ": " + strings.Join(n.Names, ", ") + "\nfrom " + origin(n.Source, n.File, n.Server, n.Time) + "\nin the DNS it is " + n.Reverse}
+}
+
+// origin is where something comes from, in a line.
+func origin(source, file, server string, took time.Duration) string {
+	switch {
+	case file != "":
+		return source + ": " + safe(file)
+	case server != "":
+		return source + ": " + safe(server) + ", " + inMillis(took)
+	}
+	return source
+}
+
 // Lookup asks what a program gets that uses a name. NotFound, Timeout, Failed
 // (EAI_AGAIN), Canceled; a name that cannot be one is kind Usage.
 func (s System) Lookup(ctx context.Context, name string, family sock.Family) (Found, error) {

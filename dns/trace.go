@@ -37,7 +37,7 @@ type Trace struct {
 // A Step is one question on the way, and what it brought.
 type Step struct {
 	Step   int           `help:"number of the question"`
-	Zone   string        `help:"zone whose server is asked"`
+	Zone   string        `help:"zone whose server is asked; empty for the one of --server"`
 	Host   string        `help:"name of the server; empty for the first"`
 	Server string        `help:"address that was asked" volatile:""`
 	Name   string        `help:"name that was asked for"`
@@ -55,7 +55,10 @@ func (s Step) Words() primitive.Words {
 	if s.Host != "" {
 		server += " (" + s.Host + ")"
 	}
-	line := fmt.Sprintf("%2d  %s %s?  at %s, for %s  %s", s.Step, s.Name, s.Type, server, s.Zone, rounded(s.Time))
+	if s.Zone != "" {
+		server += " for " + s.Zone
+	}
+	line := fmt.Sprintf("%2d  %s %s?  asked %s, %s", s.Step, s.Name, s.Type, server, inMillis(s.Time))
 	line += "\n    " + s.Result
 	if s.Next != "" {
 		line += ": " + s.Next
@@ -197,6 +200,9 @@ func (w *walk) ask(zone, host string, at primitive.Addr, name string, rrtype uin
 		return nil, primitive.Newf(primitive.Failed, "%d questions, and no answer", mostSteps).On(printed(name)).WithHint("the zones refer to each other endlessly: their owners have to mend that")
 	}
 	s := Step{Step: w.steps, Zone: printed(zone), Host: printed(host), Server: at.String(), Name: printed(name), Type: typeName(rrtype)}
+	if host == "" {
+		s.Zone = ""
+	}
 	start := time.Now()
 	reply, err := Query{Name: name, Type: rrtype, Server: at, EDNS: w.EDNS, Timeout: w.Timeout, Tries: w.Tries}.Ask(w.ctx)
 	s.Time = time.Since(start)
@@ -247,7 +253,7 @@ func (s *Step) judge(m *dns.Msg, zone, name string, rrtype uint16) error {
 		s.Result = "answer"
 	case isReferral(m):
 		s.Result, s.Why = "lame", "it refers to "+strings.Join(ownersOf(m.Ns), ", ")+", which is no way down"
-		return primitive.Newf(primitive.Failed, "the server %s for %s does not know that zone", s.Server, s.Zone).On(s.Name).
+		return primitive.Newf(primitive.Failed, "the server %s does not know the zone that it is asked for", s.Server).On(s.Name).
 			WithHint("a lame delegation: the zone above names a server that does not serve it; its owner has to mend it")
 	default:
 		s.Result, s.Data = "nodata", records(m.Ns)

@@ -109,3 +109,15 @@ func rcodeName(code int) string {
 	}
 	return "RCODE" + strconv.Itoa(code)
 }
+
+// ParseCode reads a response code by its name, "SERVFAIL".
+func ParseCode(name string) (int, error) {
+	code, ok := dns.StringToRcode[strings.ToUpper(name)]
+	if !ok || code == dns.RcodeSuccess || code > 15 {
+		return 0, primitive.Usagef("no response code %s", primitive.Quote(name)).WithHint("codes are FORMERR, SERVFAIL, NXDOMAIN, NOTIMP, REFUSED")
+	}
+	return code, nil
+}
+
+// Port is where name servers are (RFC 1035 section 4.2).
+const Port = 53

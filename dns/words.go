@@ -3,6 +3,7 @@ package dns
 import (
 	"encoding/hex"
 	"fmt"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -11,7 +12,7 @@ import (
 )
 
 // Words are the answer for a person: how it went, then the sections.
-func (r *Reply) Words() primitive.Words {
+func (r Reply) Words() primitive.Words {
 	var b strings.Builder
 	if r.show {
 		sent, _ := hex.DecodeString(r.Sent)
@@ -26,7 +27,7 @@ func (r *Reply) Words() primitive.Words {
 	if words := flagWords(r.Flags); words != "" {
 		b.WriteString(words + "\n")
 	}
-	b.WriteString(sections(r))
+	b.WriteString(sections(&r))
 	if r.Rcode != "NOERROR" {
 		b.WriteString("hint: " + codeError(r.msg.Rcode).Hint + "\n")
 	}
@@ -35,7 +36,7 @@ func (r *Reply) Words() primitive.Words {
 
 // circumstances is who answered, how, and how fast.
 func (r *Reply) circumstances() string {
-	text := fmt.Sprintf("%s over %s, %d bytes, %s", safe(r.Server), r.Transport, r.Size, rounded(r.Time))
+	text := fmt.Sprintf("%s over %s, %d bytes, %s", safe(r.Server), r.Transport, r.Size, inMillis(r.Time))
 	if r.Truncated {
 		text += "; too long for a datagram, so asked again over TCP"
 	}
@@ -45,15 +46,16 @@ func (r *Reply) circumstances() string {
 	return text
 }
 
-// rounded is a time in as many digits as one reads.
-func rounded(d time.Duration) time.Duration {
+// inMillis is a time as a person reads it: 0.05 ms, 1.8 ms, 230 ms.
+func inMillis(d time.Duration) string {
+	ms := float64(d) / 1e6
 	switch {
-	case d > time.Second:
-		return d.Round(10 * time.Millisecond)
-	case d > 10*time.Millisecond:
-		return d.Round(100 * time.Microsecond)
+	case ms < 1:
+		return strconv.FormatFloat(ms, 'f', 2, 64) + " ms"
+	case ms < 100:
+		return strconv.FormatFloat(ms, 'f', 1, 64) + " ms"
 	}
-	return d.Round(10 * time.Microsecond)
+	return strconv.FormatFloat(ms, 'f', 0, 64) + " ms"
 }
 
 // sections are the records in columns, each section below its name.

@@ -204,4 +204,6 @@ func parent(name string) string {
 }
 
 // String is the zone for a log: its top, and how much it has.
-func (z *Zone) String() string { return fmt.Sprintf("%s with %d records", printed(z.Origin), z.Records) }
+func (z *Zone) String() string {
+	return fmt.Sprintf("%s with %d records", printed(z.Origin), z.Records)
+}

@@ -11,7 +11,7 @@ import (
 // services lists the built-in services of serve; the only list. A family with
 // services of its own has a function beside its rows that is named here.
 func services() []*primitive.Row {
-	return slices.Concat(plainServices())
+	return slices.Concat(plainServices(), dnsServices())
 }
 
 // plainServices are the small ones of the first RFCs, and replies.
@@ -26,7 +26,9 @@ func plainServices() []*primitive.Row {
 			Name: "discard", Short: "Take what comes and say nothing",
 			Doc:     "RFC 863.",
 			Example: "serve 12345 discard &; tcp connect 127.0.0.1 12345; send hello",
-		}, func(_ context.Context, host serve.Host, _ noArgs) (serve.Runner, error) { return serve.Discard(host), nil }),
+		}, func(_ context.Context, host serve.Host, _ noArgs) (serve.Runner, error) {
+			return serve.Discard(host), nil
+		}),
 		serve.New(serve.Spec{
 			Name: "reply", Short: "Send each client the same text",
 			Doc: "The text is sent as it stands, then this side ends and takes what comes. With --udp it answers each datagram. " +
