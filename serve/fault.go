@@ -2,16 +2,12 @@ package serve
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
-	"net"
 	"strings"
 	"sync"
 	"time"
 
-	"sosh/primitive"
 	"sosh/sock"
 )
 
@@ -71,7 +67,7 @@ func (f Faults) onto(c *sock.Stream, choose *chooser) (*sock.Stream, fault) {
 		return c, fault{}
 	}
 	if f.Truncate > 0 {
-		c = sock.NewStream(&cutConn{Conn: c.Conn(), left: f.Truncate, reset: f.Reset})
+		c = sock.Cut(c, f.Truncate, f.Reset)
 	}
 	return c, fault{f, true}
 }
@@ -86,7 +82,7 @@ func (f fault) before(ctx context.Context, c *sock.Stream) error {
 		}
 	}
 	if f.hit && f.Reset && f.Truncate == 0 {
-		abort(c.Conn())
+		_ = sock.SetOption(c, "linger", "0") // other than TCP has no reset: it is closed then
 		return c.Close()
 	}
 	return nil
@@ -110,89 +106,4 @@ func (f fault) note() string {
 		parts = append(parts, "reset")
 	}
 	return " (" + strings.Join(parts, ", ") + ")"
-}
-
-// abort makes the close that follows a reset: SO_LINGER with time 0 (socket(7)).
-// Other than TCP has none.
-func abort(conn net.Conn) {
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0) // it is closed then, which the peer sees as well
-	}
-}
-
-// errCut ends a client that has had all the bytes it was meant to get.
-var errCut = errors.New("cut")
-
-// A cutConn sends so many bytes, and then ends the connection.
-type cutConn struct {
-	net.Conn
-	reset bool
-
-	mu   sync.Mutex
-	left int
-}
-
-// Write sends what is left to send.
-func (c *cutConn) Write(p []byte) (int, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	n, err := c.Conn.Write(p[:min(len(p), c.left)])
-	c.left -= n
-	if err != nil || c.left > 0 {
-		return n, err
-	}
-	return n, c.end()
-}
-
-// end ends sending: with a reset, or so that what was sent arrives. What the
-// service says then is lost.
-func (c *cutConn) end() error {
-	if c.reset {
-		abort(c.Conn)
-		_ = c.Conn.Close()
-	} else {
-		_ = c.CloseWrite()
-	}
-	return &primitive.Error{Kind: primitive.Closed, Cause: "the fault that was asked for cut the connection", Err: errCut}
-}
-
-// Longest and most that is read of a client that was cut, so that closing with
-// unread bytes does not reset the connection and lose what it was sent.
-const (
-	drainTime  = time.Second
-	drainBytes = 1 << 20
-)
-
-// after lets a client that was cut take what it was sent.
-func (f fault) after(ctx context.Context, c *sock.Stream) {
-	cut, ok := c.Conn().(*cutConn)
-	if !ok || cut.reset || !cut.ended() {
-		return
-	}
-	stop := context.AfterFunc(ctx, func() { _ = cut.Conn.Close() })
-	defer stop()
-	_ = cut.Conn.SetReadDeadline(time.Now().Add(drainTime))
-	_, _ = io.CopyN(io.Discard, cut.Conn, drainBytes)
-}
-
-func (c *cutConn) ended() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.left <= 0
-}
-
-// CloseRead and CloseWrite half-close what can.
-func (c *cutConn) CloseRead() error {
-	if h, ok := c.Conn.(interface{ CloseRead() error }); ok {
-		return h.CloseRead()
-	}
-	return errors.ErrUnsupported
-}
-
-// CloseWrite ends sending.
-func (c *cutConn) CloseWrite() error {
-	if h, ok := c.Conn.(interface{ CloseWrite() error }); ok {
-		return h.CloseWrite()
-	}
-	return errors.ErrUnsupported
 }

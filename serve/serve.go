@@ -39,7 +39,11 @@ func (s *Server) Start(ctx context.Context) *session.Task {
 		if s.Runner.Close != nil {
 			defer s.Runner.Close()
 		}
-		return nil, s.run(ctx)
+		err := s.run(ctx)
+		if primitive.KindOf(err) == primitive.Closed { // somebody closed a socket, or the session
+			err = nil
+		}
+		return nil, err
 	})
 }
 
@@ -153,7 +157,7 @@ func (s *Server) serve(ctx context.Context, c *client) {
 	if err == nil && !c.Closed() {
 		err = s.Runner.Client(ctx, c.Stream)
 	}
-	c.fault.after(ctx, c.Stream)
+	sock.Drain(ctx, c.Stream)
 	idle := watch.stop()
 	info = c.Info().(sock.Info)
 	c.Close()
@@ -177,7 +181,9 @@ func (s *Server) noteEnd(c *sock.Stream, info sock.Info, err error) {
 	}
 }
 
-func traffic(i sock.Info) string { return fmt.Sprintf("%d bytes received, %d sent", i.Received, i.Sent) }
+func traffic(i sock.Info) string {
+	return fmt.Sprintf("%d bytes received, %d sent", i.Received, i.Sent)
+}
 
 func (s *Server) tell(c *sock.Stream, what, text string) {
 	if !s.Silent {

@@ -13,7 +13,7 @@ const bufferSize = 32 << 10
 
 // Echo sends back what comes (RFC 862), over TCP and UDP.
 func Echo(host Host) Runner {
-	return Runner{Client: echo, Packets: Answers(func(_ context.Context, p sock.Packet) []byte {
+	return Runner{Client: echo, Packets: answersOnce(func(_ context.Context, p sock.Packet) []byte {
 		host.Log("%s %d bytes sent back", from(p), len(p.Data))
 		return p.Data
 	})}
@@ -36,7 +36,7 @@ func echo(ctx context.Context, c *sock.Stream) error {
 
 // Discard takes what comes and says nothing (RFC 863), over TCP and UDP.
 func Discard(host Host) Runner {
-	return Runner{Client: discard, Packets: Answers(func(_ context.Context, p sock.Packet) []byte {
+	return Runner{Client: discard, Packets: answersOnce(func(_ context.Context, p sock.Packet) []byte {
 		host.Log("%s %d bytes taken", from(p), len(p.Data))
 		return nil
 	})}
@@ -55,7 +55,7 @@ func discard(ctx context.Context, c *sock.Stream) error {
 func Reply(host Host, text []byte) Runner {
 	return Runner{
 		Client: func(ctx context.Context, c *sock.Stream) error { return say(ctx, c, text) },
-		Packets: Answers(func(_ context.Context, p sock.Packet) []byte {
+		Packets: answersOnce(func(_ context.Context, p sock.Packet) []byte {
 			host.Log("%s answered with %d bytes", from(p), len(text))
 			return text
 		}),
