@@ -104,6 +104,9 @@ func flagWords(flags []string) string {
 
 // rcodeName is a response code in the words of the protocol: "NXDOMAIN".
 func rcodeName(code int) string {
+	if code == dns.RcodeBadVers { // the number is BADSIG's too, which is of TSIG
+		return "BADVERS"
+	}
 	if name := dns.RcodeToString[code]; name != "" {
 		return name
 	}
