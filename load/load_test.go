@@ -46,25 +46,41 @@ func collect[T any](t *testing.T, seq iter.Seq2[T, error]) (list []T, err error)
 	return list, nil
 }
 
+// The time is cut into intervals, and the total follows.
+func TestBenchIntervals(t *testing.T) {
+	addr, _ := benchServer(t)
+	list, err := collect(t, Bench(t.Context(), dialTo(t, addr), Plan{Mode: "up", Streams: 1, Time: 50 * time.Millisecond, Interval: 20 * time.Millisecond}))
+	if err != nil || len(list) != 4 || !list[3].Total || list[2].Total {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	checkSums(t, list[:3], list[3])
+	if !strings.HasPrefix(list[3].Words().Line, "total ") || !strings.HasPrefix(list[0].Words().Line, "0.0-0.") {
+		t.Errorf("%q, %q", list[3].Words().Line, list[0].Words().Line)
+	}
+}
+
 func TestBench(t *testing.T) {
 	for _, mode := range []string{"up", "down", "both", "rr"} {
 		t.Run(mode, func(t *testing.T) {
 			addr, logged := benchServer(t)
-			plan := Plan{Mode: mode, Streams: 2, Time: 60 * time.Millisecond, Interval: 20 * time.Millisecond}
-			list, err := collect(t, Bench(t.Context(), dialTo(t, addr), plan))
-			if err != nil || len(list) != 4 {
-				t.Fatalf("%d results, %v", len(list), err)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			var list []Measure
+			for m, err := range Bench(ctx, dialTo(t, addr), Plan{Mode: mode, Streams: 2, Time: time.Hour, Interval: 5 * time.Millisecond}) {
+				if err == nil {
+					list = append(list, m)
+				}
+				if moved := func(m Measure) bool { return m.Up > 0 == (mode != "down") && m.Down > 0 == (mode != "up") }; slices.ContainsFunc(list, moved) {
+					cancel()
+				}
 			}
-			total := list[3]
-			if !total.Total || list[2].Total || total.Rate <= 0 || total.Streams != 2 {
+			total := list[len(list)-1]
+			if !total.Total || total.Rate <= 0 || total.Streams != 2 {
 				t.Errorf("the total is %+v", total)
 			}
 			checkMode(t, total)
-			checkSums(t, list[:3], total)
+			checkSums(t, list[:len(list)-1], total)
 			<-logged
-			if !strings.HasPrefix(total.Words().Line, "total ") || !strings.Contains(list[0].Words().Line, "0.0-0.") {
-				t.Errorf("%q, %q", total.Words().Line, list[0].Words().Line)
-			}
 		})
 	}
 }
@@ -153,25 +169,42 @@ func TestBenchBroken(t *testing.T) {
 	}
 }
 
-func crowdOf(c Crowd) Crowd {
-	c.Clients, c.Interval, c.Timeout = 5, 30*time.Millisecond, 20*time.Second
-	if c.Time == 0 {
-		c.Time = 60 * time.Millisecond
+// run lets a crowd of five go on until the sum of what it did is enough, and gives
+// the intervals and the total.
+func run(t *testing.T, dial Dial, c Crowd, enough func(sum Result) bool) (list []Result, total Result) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	c.Clients, c.Time, c.Interval, c.Timeout = 5, time.Minute, 5*time.Millisecond, 20*time.Second
+	var sum Result
+	for x, err := range Run(ctx, dial, c) {
+		switch {
+		case err != nil && primitive.KindOf(err) != primitive.Canceled:
+			t.Fatal(err)
+		case x.Total:
+			total = x
+		case err == nil:
+			list = append(list, x)
+			sum.add(x)
+		}
+		if enough(sum) {
+			cancel()
+		}
 	}
-	return c
+	return list, total
 }
 
 func TestLoad(t *testing.T) {
-	list, err := collect(t, Run(t.Context(), dialTo(t, nettest.Echo(t)), crowdOf(Crowd{Requests: 2, Send: []byte("hello"), Expect: []byte("hello")})))
-	if err != nil || len(list) != 3 {
-		t.Fatalf("%d results, %v", len(list), err)
-	}
-	total := list[2]
-	if !total.Total || total.Failed != 0 || total.Answered == 0 || total.Connected == 0 || total.InFlight < 1 || total.InFlight > 5 || total.AnswerP50 == nil {
+	list, total := run(t, dialTo(t, nettest.Echo(t)), Crowd{Requests: 2, Send: []byte("hello"), Expect: []byte("hello")}, func(x Result) bool { return x.Answered > 20 })
+	if total.Failed != 0 || total.Answered <= 20 || total.InFlight < 1 || total.InFlight > 5 || total.AnswerP50 == nil || *total.ConnectP50 > *total.ConnectMax {
 		t.Errorf("the total is %+v", total)
 	}
-	if got := list[0].Answered + list[1].Answered; got > total.Answered || total.Answered > 2*total.Connected {
-		t.Errorf("%d answers in the intervals, %d in all, %d connections", got, total.Answered, total.Connected)
+	var sum Result
+	for _, x := range list {
+		sum.add(x)
+	}
+	if sum.Answered > total.Answered || total.Answered > 2*total.Connected || total.Received != 5*total.Answered {
+		t.Errorf("the intervals have %+v, the total %+v", sum, total)
 	}
 }
 
@@ -184,13 +217,9 @@ func TestLoadFailures(t *testing.T) {
 		{"ended", ends, "answer eof"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			list, err := collect(t, Run(t.Context(), dialTo(t, test.addr), crowdOf(Crowd{Requests: 1, Send: []byte("x"), Expect: []byte("y")})))
-			if err != nil {
-				t.Fatal(err)
-			}
-			total := list[len(list)-1]
-			found := slices.ContainsFunc(total.Failures, func(f Failure) bool { return f.Step+" "+string(f.Kind) == test.want })
-			if !found || total.Answered != 0 || total.Failed == 0 || !strings.Contains(total.Words().Line, "×") {
+			is := func(f Failure) bool { return f.Step+" "+string(f.Kind) == test.want }
+			_, total := run(t, dialTo(t, test.addr), Crowd{Requests: 1, Send: []byte("x"), Expect: []byte("y")}, func(x Result) bool { return slices.ContainsFunc(x.Failures, is) })
+			if !slices.ContainsFunc(total.Failures, is) || total.Answered != 0 || !strings.Contains(total.Words().Line, "×") {
 				t.Errorf("%+v", total)
 			}
 		})
@@ -199,17 +228,18 @@ func TestLoadFailures(t *testing.T) {
 
 // A rate holds the clients back: in a short time there are few connections.
 func TestLoadRate(t *testing.T) {
-	list, err := collect(t, Run(t.Context(), dialTo(t, nettest.Echo(t)), crowdOf(Crowd{Requests: 1, Rate: 100, Time: 50 * time.Millisecond})))
-	if total := list[len(list)-1]; err != nil || total.Connected > 6 || total.Connected < 1 {
-		t.Errorf("%+v, %v", total, err)
+	c := Crowd{Clients: 5, Time: 50 * time.Millisecond, Interval: time.Second, Timeout: time.Second, Requests: 1, Rate: 100}
+	list, err := collect(t, Run(t.Context(), dialTo(t, nettest.Echo(t)), c))
+	if err != nil || len(list) != 2 || list[1].Connected > 6 {
+		t.Errorf("%+v, %v", list, err)
 	}
 }
 
 // Connections that stay are as many as there are clients.
 func TestLoadStays(t *testing.T) {
-	list, err := collect(t, Run(t.Context(), dialTo(t, nettest.Echo(t)), crowdOf(Crowd{Requests: 0, Time: 300 * time.Millisecond})))
-	if total := list[len(list)-1]; err != nil || total.Connected != 5 || total.InFlight != 5 {
-		t.Errorf("%+v, %v", total, err)
+	_, total := run(t, dialTo(t, nettest.Echo(t)), Crowd{}, func(x Result) bool { return x.Connected == 5 })
+	if total.Connected != 5 || total.InFlight != 5 {
+		t.Errorf("%+v", total)
 	}
 }
 
@@ -225,15 +255,14 @@ func TestLoadShort(t *testing.T) {
 			return nil, &primitive.Error{Kind: primitive.Failed, Errno: "EMFILE", Cause: "too many open files"}
 		}
 	}
-	list, err := collect(t, Run(t.Context(), dial, crowdOf(Crowd{Requests: 0})))
-	total := list[len(list)-1]
-	if err != nil || total.Short != 3 || total.Failed != 0 || total.Connected != 2 || !strings.Contains(total.Words().Line, "3 clients were given up") {
-		t.Errorf("%+v, %v", total, err)
+	_, total := run(t, dial, Crowd{}, func(x Result) bool { return x.Short == 3 && x.Connected == 2 })
+	if total.Short != 3 || total.Failed != 0 || total.Connected != 2 || !strings.Contains(total.Words().Line, "3 clients were given up") {
+		t.Errorf("%+v", total)
 	}
 }
 
 func TestLoadStopped(t *testing.T) {
-	for range Run(t.Context(), dialTo(t, nettest.Echo(t)), crowdOf(Crowd{Requests: 0, Time: time.Hour})) {
+	for range Run(t.Context(), dialTo(t, nettest.Echo(t)), Crowd{Clients: 5, Time: time.Hour, Interval: time.Millisecond, Timeout: time.Second}) {
 		break
 	}
 }
