@@ -29,14 +29,12 @@ func ParseName(text string) (string, error) {
 	}
 	last := len(lengths) - 1
 	if absolute := last > 0 && lengths[last] == 0; absolute {
-		lengths = lengths[:last]
-	} else {
-		text += "."
+		lengths, text = lengths[:last], text[:len(text)-1]
 	}
 	if err := fitting(lengths); err != nil {
 		return "", primitive.AsError(err).On(shown(text))
 	}
-	return text, nil
+	return text + ".", nil
 }
 
 // labelLengths is how many bytes each label has.

@@ -101,6 +101,7 @@ func (s *Server) respond(wire []byte, transport string, from primitive.Addr) []b
 		size = s.room(q)
 	}
 	m.Truncate(size)
+	m.Compress = true // also where it fits without
 	out, err := m.Pack()
 	if err != nil {
 		m = new(dns.Msg).SetRcode(q, dns.RcodeServerFailure)
