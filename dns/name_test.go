@@ -51,7 +51,7 @@ func TestBadNames(t *testing.T) {
 		if primitive.KindOf(err) != primitive.Usage || !strings.Contains(err.Error(), want) || primitive.AsError(err).Hint == "" {
 			t.Errorf("%q: %v", text, err)
 		}
-		if err != nil && strings.ContainsAny(err.Error(), "\x1b\xff") {
+		if err != nil && strings.ContainsFunc(err.Error(), func(r rune) bool { return r == 0x1b || r == 0xfffd }) {
 			t.Errorf("%q is not escaped: %q", text, err)
 		}
 	}

@@ -179,18 +179,35 @@ func (h *hearing) failure(ctx context.Context, err error, name string) error {
 		return e
 	case e.Kind == primitive.Timeout, errors.As(err, &dns) && dns.IsTimeout:
 		e.Kind, e.Cause = primitive.Timeout, "the name servers do not answer: "+h.servers()
-		return e.WithHint("silence: they are down, or a filter drops it; who they are: net resolvers; ask another: dns query %s --server HOST", safe(name))
+		return e.WithHint("silence: they are down, or a filter drops it; who they are: net resolvers; ask another: %s --server HOST", askAlone(name))
 	case errors.As(err, &dns) && dns.IsNotFound:
-		e.Kind, e.Cause, e.Errno = primitive.NotFound, "there is no such name, or it has no address: "+h.verdict(), "EAI_NONAME"
+		e.Kind, e.Cause, e.Errno = primitive.NotFound, lacking(name)+": "+h.verdict(), "EAI_NONAME"
 		return e.WithHint("%s", notFoundAdvice(name))
 	}
 	e.Kind, e.Cause, e.Errno = primitive.Failed, "the name servers cannot say: "+h.verdict(), "EAI_AGAIN"
-	return e.WithHint("who is asked: net resolvers; what one says: dns query %s --server HOST", safe(name))
+	return e.WithHint("who is asked: net resolvers; what one says: %s --server HOST", askAlone(name))
+}
+
+// lacking is what a no means.
+func lacking(name string) string {
+	if _, err := netip.ParseAddr(name); err == nil {
+		return "the address has no name"
+	}
+	return "there is no such name, or it has no address"
+}
+
+// askAlone is the command that asks one server for a name, or the names of an
+// address.
+func askAlone(name string) string {
+	if _, err := netip.ParseAddr(name); err == nil {
+		return "dns reverse " + name
+	}
+	return "dns query " + safe(name)
 }
 
 func notFoundAdvice(name string) string {
 	if strings.HasSuffix(strings.ToLower(strings.TrimSuffix(name, ".")), ".local") {
 		return "names in .local are of multicast DNS (RFC 6762), which is not asked here: !getent hosts " + safe(name)
 	}
-	return "check the spelling; what the servers say: dns query " + safe(name) + "; what else the system would ask: net resolvers"
+	return "check the spelling; what a server says: " + askAlone(name) + " --server HOST; whom the system asks: net resolvers"
 }
