@@ -32,7 +32,7 @@ func dnsRows() []*primitive.Row {
 				"they are shown, and end with exit code 1; in Lua the result comes whatever the code is. " +
 				"--show adds the messages as they were on the wire. Names are ASCII (IDNA is not translated); \\DDD is any byte.",
 			Example: "serve 12345 dns --record 'www A 192.0.2.80,www AAAA 2001:db8::80' &; dns query www.test --server 127.0.0.1:12345; dns query www.test AAAA --server 127.0.0.1:12345 --tcp",
-			Raises:  []primitive.Kind{primitive.Timeout, primitive.Refused, primitive.Unreachable, primitive.NotFound, primitive.Denied, primitive.Unsupported, primitive.Reset, primitive.Failed},
+			Raises:  []primitive.Kind{primitive.Timeout, primitive.Refused, primitive.Unreachable, primitive.NotFound, primitive.Denied, primitive.Failed},
 			Offers:  offers,
 		}, dnsQuery),
 		primitive.New(primitive.Spec{
