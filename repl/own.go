@@ -58,6 +58,8 @@ func ownCommands() []*ownCommand {
 		{names: []string{"ifconfig"}, usage: "ifconfig [-a] [interface]", short: "List interfaces, and say how it is typed here", yields: true, run: runIfconfig},
 		{names: []string{"ipconfig"}, usage: "ipconfig [/all]", short: "List interfaces, and say how it is typed here", yields: true, run: runIpconfig},
 		{names: []string{"ss", "netstat"}, usage: "ss [-tuxlnap]", short: "List sockets, and say how it is typed here", yields: true, run: runSS},
+		{names: []string{"dig"}, usage: "dig [@server] name [type] [-p port] [-x address] [+tcp] [+norecurse] [+trace]", short: "Ask a DNS server, and say how it is typed here", yields: true, run: runDig},
+		{names: []string{"nslookup", "host"}, usage: "nslookup [-type=TYPE] name [server]", short: "Look up a name, and say how it is typed here", yields: true, run: runNslookup},
 	}
 }
 

@@ -91,6 +91,43 @@ return lesson {
       print(("number %04x, code %d"):format(id, flags % 16))
       lesson.equal("the code", flags % 16, 3)
     end),
+    step.client "The family's own command asks the same server; it writes the question, reads the answer, and says all of it in words." (function()
+      local there = "127.0.0.1:" .. server.lport
+      local r = assert(dns.query("www.example.org", {server = there, edns = 0}))
+      print(r.rcode .. ": " .. r.answer[1].data .. ", " .. r.size .. " bytes over " .. r.transport)
+      lesson.equal("the address", r.answer[1].data, "192.0.2.80")
+      lesson.equal("the code of another name", dns.query("no.example.org", {server = there, edns = 0}).rcode, "NXDOMAIN")
+    end),
+    step.server "A whole name server: records as a zone file has them. It knows other types too, and answers over TCP as well." (function()
+      zone = assert(serve(0, "dns", {origin = "example.org", record = {
+        "www A 192.0.2.80", "@ MX 10 mail", "mail A 192.0.2.25", "alias CNAME www", "long TXT " .. ("x"):rep(250) .. " " .. ("y"):rep(250),
+      }}))
+      there = "127.0.0.1:" .. zone.lport
+    end),
+    step.client "Mail for example.org goes to the host that its MX record names. The address comes along, as one would ask for it next." (function()
+      local r = assert(dns.query("example.org", "MX", {server = there}))
+      print(r.answer[1].data .. "  (" .. r.additional[1].name .. " " .. r.additional[1].data .. ")")
+      lesson.equal("the mail host", r.answer[1].data, "10 mail.example.org.")
+    end),
+    step.client "An answer that does not fit into a datagram of 512 bytes is cut, and marked; so it is asked for again over TCP." (function()
+      local r = assert(dns.query("long.example.org", "TXT", {server = there, edns = 0}))
+      print(r.size .. " bytes over " .. r.transport)
+      lesson.check("it came over TCP", r.truncated and r.transport == "tcp" and r.size > 512, r.size)
+    end),
+    step.client "The other way round: from an address to a name. 192.0.2.80 is kept as 80.2.0.192.in-addr.arpa, its octets backwards." (function()
+      backwards = assert(serve(0, "dns", {origin = "2.0.192.in-addr.arpa", record = {"80 PTR www.example.org."}}))
+      local r = assert(dns.reverse("192.0.2.80", {server = "127.0.0.1:" .. backwards.lport}))
+      print(r.reverse .. " is " .. r.names[1])
+      lesson.equal("the name", r.names[1], "www.example.org.")
+    end),
+    step.client "What programs get: the system asks the hosts file first, then its name servers. Some names nobody is asked for: .localhost is always this machine." (function()
+      local r = assert(dns.lookup("www.localhost", {family = "inet"}))
+      print(r.addresses[1] .. ", from " .. r.source)
+      lesson.equal("the address", r.addresses[1], "127.0.0.1")
+      local _, why, kind = dns.lookup("www.abc.invalid")
+      print(why)
+      lesson.equal("the kind of failure", kind, "not-found")
+    end),
   },
 
   try = "In the shell (s), as Lua: encoded(\"example.org\")",

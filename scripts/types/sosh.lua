@@ -269,6 +269,13 @@ function items:close() end
 ---@class serve.bench.Options: serve.Options
 ---@field longest? number|string end a connection after so long (seconds, default 5m)
 
+---@class serve.dns.Options: serve.Options
+---@field record? string|string[] further records, as 'www A 127.0.0.1,mail A 127.0.0.2'
+---@field origin? string what names without a final dot are below; the top of a zone without SOA (default test)
+---@field size? integer most bytes of an answer by datagram (default 1232)
+---@field rcode? string answer with this code instead: SERVFAIL, REFUSED …
+---@field drop? boolean do not answer
+
 ---@class serve.Options
 ---@field iterative? boolean one client after another
 ---@field backlog? integer connections that may wait to be accepted (default 128)
@@ -703,6 +710,94 @@ function items:close() end
 ---@field setting string order, hosts, nameserver, search, options
 ---@field value string what it is set to
 ---@field file string where that stands
+
+---@class dns.lookup.Options
+---@field family? "any"|"inet"|"inet6" family of the addresses wanted (default any)
+---@field timeout? number|string give up after this long (seconds, default 10s)
+
+---@class dns.lookup.Result
+---@field name string the name that was asked for
+---@field addresses any[] in the order to try them
+---@field source string who answered: hosts file, name server, a rule (RFC 6761), or nobody, as it is an address
+---@field file string file and line that says so, of the hosts file
+---@field server string name server that answered
+---@field asked any[] names that name servers were asked for: search domains are tried too
+---@field time number how long it took
+
+---@class dns.query.Options
+---@field server? string server as HOST or HOST:PORT; without it the first of this system
+---@field tcp? boolean ask over TCP at once
+---@field norecurse? boolean do not ask the server to ask others
+---@field edns? integer bytes of a datagram that we take (EDNS); 0 is without EDNS, 512 (default 1232)
+---@field show? boolean show the messages as they were on the wire
+---@field timeout? number|string one try waits so long for an answer (seconds, default 3s)
+---@field tries? integer times to ask over UDP (default 2)
+
+---@class dns.query.Result
+---@field name string the name that was asked for
+---@field type string the type that was asked for
+---@field rcode string how it went: NOERROR, NXDOMAIN, SERVFAIL, REFUSED …
+---@field meaning string that in words
+---@field flags any[] bits of the header: qr, aa, tc, rd, ra, ad, cd
+---@field answer any[] what was asked for
+---@field authority any[] who knows, or who says that there is nothing
+---@field additional any[] what may be asked next
+---@field server string address that was asked
+---@field transport string udp or tcp
+---@field time number from the question to the answer
+---@field size integer bytes of the answer
+---@field truncated boolean it was too long for a datagram, and so asked for again over TCP
+---@field edns integer bytes of a datagram that the server takes; 0 without EDNS
+---@field ignored integer datagrams that were no answer to this question
+---@field sent string the question as it was sent, in hexadecimal; with --show
+---@field received string the answer as it came, in hexadecimal; with --show
+
+---@class dns.reverse.Options
+---@field server? string ask only this server, HOST or HOST:PORT
+---@field timeout? number|string give up after this long (seconds, default 10s)
+
+---@class dns.reverse.Result
+---@field address string the address that was asked for
+---@field reverse string the name under which the DNS keeps its names
+---@field names any[] its names
+---@field source string who answered: hosts file or name server
+---@field file string file and line that says so, of the hosts file
+---@field server string name server that answered
+---@field time number how long it took
+
+---@class dns.trace.Options
+---@field server? string begin at this server, HOST or HOST:PORT, instead of the root
+---@field ipv6? boolean ask servers over IPv6 too
+---@field edns? integer bytes of a datagram that we take (EDNS); 0 is without EDNS (default 1232)
+---@field timeout? number|string one try waits so long for an answer (seconds, default 2s)
+---@field tries? integer times to ask a server (default 2)
+
+---@class dns.trace.Result
+---@field step integer number of the question
+---@field zone string zone whose server is asked; empty for the one of --server
+---@field host string name of the server; empty for the first
+---@field server string address that was asked
+---@field name string name that was asked for
+---@field type string type that was asked for
+---@field result string referral, answer, alias, nodata, or the code: NXDOMAIN …; timeout, refused, lame
+---@field next string zone that is asked next, or the name that this one stands for
+---@field data any[] the answer, or the name servers of the next zone
+---@field why string what went wrong, or who needs it
+---@field time number from the question to the answer
+
+---@class dns.trace.Items
+---@overload fun(): dns.trace.Result?
+local items = {}
+
+---The next item; nil at the end; nil, message, kind if that item failed.
+---@return dns.trace.Result? item
+---@return string? message
+---@return Kind? kind
+function items:next() end
+
+---Ends the work behind it.
+---@return true
+function items:close() end
 
 ---@class ask.Options
 ---@field default? string answer when there is none
@@ -1292,6 +1387,8 @@ ip = {}
 
 net = {}
 
+dns = {}
+
 ---Create a socket
 ---
 ---The system call socket(2): an endpoint of an address family and a type, not yet bound or connected. Nothing is set on it; opt does that. AF_INET, SOCK_STREAM and the like are understood.
@@ -1667,6 +1764,10 @@ function close(handle) end
 ---@overload fun(host: string, port: integer|string, handler: "ftp", options?: serve.ftp.Options): Task?, string?, Kind?
 ---@overload fun(addr: integer|string, handler: "bench", options?: serve.bench.Options): Task?, string?, Kind?
 ---@overload fun(host: string, port: integer|string, handler: "bench", options?: serve.bench.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "dns", zonefile?: string, options?: serve.dns.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "dns", zonefile?: string, options?: serve.dns.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "dns", options?: serve.dns.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "dns", options?: serve.dns.Options): Task?, string?, Kind?
 ---@return Task? result nil when it failed
 ---@return string? message why it failed
 ---@return Kind? kind
@@ -1985,6 +2086,50 @@ function net.sockets(options) end
 ---@return string? message why it failed
 ---@return Kind? kind
 function net.resolvers(options) end
+
+---Show what a name is to this system, and who says so
+---
+---Asks as programs do: the hosts file and the name servers of resolv.conf, in the order of nsswitch.conf, with its search domains. Source says who answered. Names in .localhost and .invalid are answered here, as RFC 6761 says. Other sources of nsswitch.conf (mDNS, LDAP) are not asked; !getent ahosts NAME does.
+---@param name string name to look up
+---@param options? dns.lookup.Options
+---@return dns.lookup.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function dns.lookup(name, options) end
+
+---Ask a DNS server, and show all of its answer
+---
+---Over UDP; an answer that is too long for a datagram is asked for again over TCP. Without --server the first of net resolvers. Datagrams with another number, question or sender are ignored and counted. NXDOMAIN, SERVFAIL and the like are answers too: they are shown, and end with exit code 1; in Lua the result comes whatever the code is. --show adds the messages as they were on the wire. Names are ASCII (IDNA is not translated); \DDD is any byte.
+---@param name string name to ask for
+---@param type? string type of record: A, AAAA, MX, NS, TXT, SOA, PTR, SRV, ANY … (default A)
+---@param options? dns.query.Options
+---@overload fun(name: string, options?: dns.query.Options): dns.query.Result?, string?, Kind?
+---@return dns.query.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function dns.query(name, type, options) end
+
+---Show the names of an address, and who says so
+---
+---Asks as programs do, the hosts file too; with --server that server alone, for the PTR records of the reverse name (4.3.2.1.in-addr.arpa of 1.2.3.4). What an address says of itself is a claim: whoever has the network writes it.
+---@param addr string IPv4 or IPv6 address
+---@param options? dns.reverse.Options
+---@return dns.reverse.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function dns.reverse(addr, options) end
+
+---Find a name from the root down, step by step
+---
+---Asks as a resolver does: a root server, then who that refers to, until one answers; aliases (CNAME) are followed from the start. Each question is an item. --server begins elsewhere, and its port is then the port of all. A server that is silent or does not know its zone (lame) is shown, and the next one asked.
+---@param name string name to find
+---@param type? string type of record (default A)
+---@param options? dns.trace.Options
+---@overload fun(name: string, options?: dns.trace.Options): dns.trace.Items?, string?, Kind?
+---@return dns.trace.Items? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function dns.trace(name, type, options) end
 
 ---Show bytes in hexadecimal and ASCII
 ---
