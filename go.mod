@@ -16,7 +16,11 @@ require (
 	golang.org/x/term v0.47.0
 )
 
-require github.com/clipperhouse/displaywidth v0.11.0
+require (
+	github.com/clipperhouse/displaywidth v0.11.0
+	github.com/guptarohit/asciigraph v0.10.0
+	golang.org/x/net v0.62.0
+)
 
 require (
 	github.com/stretchr/testify v1.9.0 // indirect

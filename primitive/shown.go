@@ -5,6 +5,10 @@ type Words struct {
 	Heading string // above the first line of a stream; may be empty
 	Line    string // bytes of a peer only escaped
 	Role    Role
+	// Draw makes a picture for a terminal of that size, which stands instead of the
+	// line; it has no escapes. What is Underway may be several lines. It is called
+	// at any time, on any goroutine. Nil where there is nothing to draw.
+	Draw func(columns, rows int) string
 }
 
 // A Role says what the words are beside the data.

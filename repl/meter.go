@@ -20,6 +20,7 @@ type meter struct {
 	mu    sync.Mutex
 	w     io.Writer
 	drawn bool
+	above int // lines that were drawn above the last one
 	held  int // questions that are open: nothing is drawn
 }
 
@@ -52,8 +53,8 @@ func (m *meter) hold() (release func()) {
 
 func (m *meter) erase() {
 	if m.drawn {
-		_, _ = io.WriteString(m.w, "\r\x1b[K") // the terminal may be gone
-		m.drawn = false
+		_, _ = io.WriteString(m.w, "\r\x1b[K"+strings.Repeat("\x1b[A\x1b[K", m.above)) // the terminal may be gone
+		m.drawn, m.above = false, 0
 	}
 }
 
@@ -63,8 +64,13 @@ func (m *meter) draw(w io.Writer, text string) {
 	if m.held > 0 {
 		return
 	}
-	m.w, m.drawn = w, true
-	_, _ = io.WriteString(w, "\r"+text+"\x1b[K")
+	up := "\r" + strings.Repeat("\x1b[A", m.above)
+	if n := strings.Count(text, "\n"); n < m.above { // what stood below would stay
+		m.erase()
+		up = "\r"
+	}
+	m.w, m.drawn, m.above = w, true, strings.Count(text, "\n")
+	_, _ = io.WriteString(w, up+strings.ReplaceAll(text, "\n", "\x1b[K\r\n")+"\x1b[K")
 }
 
 // metered watches a command that a person waits for. The returned function takes
@@ -97,7 +103,7 @@ type running struct {
 	began       time.Time
 	late        *time.Timer // begins to draw
 	done, total atomic.Int64
-	text        atomic.Pointer[string] // how far it is, in words of its own; may be nil
+	words       atomic.Pointer[primitive.Words] // how far it is, in words of its own; may be nil
 
 	mu    sync.Mutex
 	ended bool
@@ -134,8 +140,8 @@ func (r *running) draw() {
 	tick := time.NewTicker(meterEvery)
 	defer tick.Stop()
 	for {
-		columns, _ := r.sh.windowSize()
-		r.sh.meter.draw(r.sh.opts.Err, style.Cut(r.line(time.Since(r.began)), columns-1))
+		columns, rows := r.sh.windowSize()
+		r.sh.meter.draw(r.sh.opts.Err, r.picture(columns-1, rows-1))
 		select {
 		case <-tick.C:
 		case <-r.over:
@@ -144,13 +150,28 @@ func (r *running) draw() {
 	}
 }
 
+// picture is what is drawn: as many lines as there is room for.
+func (r *running) picture(columns, rows int) string {
+	words, took := r.words.Load(), time.Since(r.began)
+	if words == nil || words.Draw == nil {
+		return style.Cut(r.line(took), columns)
+	}
+	lines := strings.Split(primitive.Visible(words.Draw(columns, rows)), "\n")
+	lines = lines[max(0, len(lines)-max(rows, 1)):]
+	lines[len(lines)-1] += fmt.Sprintf(", %d s", int(took.Seconds()))
+	for i := range lines {
+		lines[i] = style.Cut(lines[i], columns)
+	}
+	return strings.Join(lines, "\n")
+}
+
 // line is "tcp connect 10.0.0.1:80 … 3 s", or with what was done.
 func (r *running) line(took time.Duration) string {
 	text := primitive.Escape(r.what, false) + " … "
 	done, total := r.done.Load(), r.total.Load()
-	switch words := r.text.Load(); {
+	switch words := r.words.Load(); {
 	case words != nil:
-		text += primitive.Escape(*words, false) + ", "
+		text += primitive.Escape(words.Line, false) + ", "
 	case total > 0:
 		text += fmt.Sprintf("%s of %s, ", sizeText(done), sizeText(total))
 	case done > 0:
