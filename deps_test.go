@@ -25,7 +25,7 @@ var mayImport = map[string][]string{
 	"sosh/probe":            {"sosh/primitive", "sosh/sock"},
 	"sosh/probe/icmp":       {"sosh/primitive", "sosh/sock"},
 	"sosh/probe/ping":       {"sosh/primitive", "sosh/probe", "sosh/probe/icmp", "sosh/sock"},
-	"sosh/probe/trace":      {"sosh/primitive", "sosh/probe", "sosh/probe/icmp", "sosh/sock"},
+	"sosh/probe/trace":      {"sosh/primitive", "sosh/probe/icmp", "sosh/sock"},
 	"sosh/watch":            {"sosh/primitive", "sosh/session", "sosh/sock"},
 	"sosh/serve":            {"sosh/primitive", "sosh/session", "sosh/sock"},
 	"sosh/sock":             {"sosh/primitive"},

@@ -56,6 +56,8 @@ func ownCommands() []*ownCommand {
 		{names: []string{"ifconfig"}, usage: "ifconfig [-a] [interface]", short: "List interfaces, and say how it is typed here", yields: true, run: runIfconfig},
 		{names: []string{"ipconfig"}, usage: "ipconfig [/all]", short: "List interfaces, and say how it is typed here", yields: true, run: runIpconfig},
 		{names: []string{"ss", "netstat"}, usage: "ss [-tuxlnap]", short: "List sockets, and say how it is typed here", yields: true, run: runSS},
+		{names: []string{"ping6"}, usage: pingUsage, short: "Ping by IPv6, and say how it is typed here", yields: true, run: runPing},
+		{names: []string{"traceroute", "traceroute6", "tracert", "mtr"}, usage: "traceroute [-46IT] [-p port] [-m hops] [-q queries] [-w seconds] host | mtr [-ruT] [-c rounds] host", short: "Find the way to a host, and say how it is typed here", yields: true, run: runTrace},
 	}
 }
 

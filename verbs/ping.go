@@ -22,7 +22,7 @@ func pingRow() *primitive.Row {
 			"--show summary gives it as data, one record for each host. Its jitter is the mean difference between one round trip and the next. " +
 			"Exit code 0 if there was any reply, also after Ctrl-C; else 1. In Lua the loop just ends.",
 		Example: "ping 127.0.0.1 --tcp 12345 --count 2 --interval 10ms",
-		Raises: []primitive.Kind{primitive.Denied, primitive.NotFound, primitive.Timeout, primitive.Unreachable},
+		Raises:  []primitive.Kind{primitive.Denied, primitive.NotFound, primitive.Timeout, primitive.Unreachable},
 	}, pingHosts)
 }
 

@@ -32,6 +32,7 @@ func probeRows() []*primitive.Row {
 			Raises: []primitive.Kind{primitive.Refused, primitive.Timeout, primitive.Unreachable, primitive.NotFound},
 		}, banner),
 		pingRow(),
+		traceRow(),
 	}
 }
 

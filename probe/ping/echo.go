@@ -122,6 +122,7 @@ func (e *echoing) answer(p *icmp.Packet) (a answer, ok bool) {
 	a = answer{host: place, seq: p.Seq, at: p.At, ttl: p.TTL, from: p.From, size: len(p.Payload)}
 	want := e.payload(place, p.Seq)
 	if p.Kind == icmp.Failure {
+		a.ttl = 0
 		a.state, a.reason = stateOf(p.Code), p.Code.String()
 		n := min(len(p.Payload), len(want), secretLen)
 		return a, p.Checksum && string(p.Payload[:n]) == string(want[:n])

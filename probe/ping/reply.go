@@ -3,9 +3,9 @@ package ping
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"sosh/primitive"
+	"sosh/probe/icmp"
 )
 
 // A State is what became of a request.
@@ -49,9 +49,6 @@ func beside(role primitive.Role, line string) Reply {
 	return Reply{words: primitive.Words{Role: role, Line: line}}
 }
 
-// millis is a time in milliseconds, to a tenth of a microsecond.
-func millis(d time.Duration) float64 { return float64(d.Round(100*time.Nanosecond)) / 1e6 }
-
 // reply makes data of an answer, and a line.
 func (p *pinger) reply(h *host, seq int, a *answer) Reply {
 	r := Reply{Host: h.addr.String(), Name: h.name, Seq: seq, State: string(a.state), Reason: a.reason}
@@ -59,7 +56,7 @@ func (p *pinger) reply(h *host, seq int, a *answer) Reply {
 		r.From = a.from.String()
 	}
 	if a.rtt > 0 {
-		ms := millis(a.rtt)
+		ms := icmp.Millis(a.rtt)
 		r.RTT = &ms
 	}
 	if a.ttl > 0 {
@@ -89,27 +86,6 @@ func (p *pinger) line(h *host, r *Reply, a *answer) primitive.Words {
 	}
 	return primitive.Words{
 		Heading: cells("host", "seq", "state", "rtt", "ttl", "reason"),
-		Line:    cells(h.shown(), fmt.Sprint(r.Seq), r.State, roundTrip(a.rtt), ttl, rest),
+		Line:    cells(h.shown(), fmt.Sprint(r.Seq), r.State, icmp.RoundTrip(a.rtt), ttl, rest),
 	}
-}
-
-// roundTrip writes a time as a person reads it: 0.045 ms, 1.83 ms, 230 ms.
-func roundTrip(d time.Duration) string {
-	if d <= 0 {
-		return ""
-	}
-	return short(millis(d)) + " ms"
-}
-
-// short is a number of milliseconds with three digits that count.
-func short(ms float64) string {
-	switch {
-	case ms < 1:
-		return fmt.Sprintf("%.3f", ms)
-	case ms < 10:
-		return fmt.Sprintf("%.2f", ms)
-	case ms < 100:
-		return fmt.Sprintf("%.1f", ms)
-	}
-	return fmt.Sprintf("%.0f", ms)
 }

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"time"
+
+	"sosh/probe/icmp"
 )
 
 // Statistics are what the requests to one host came to. Times are milliseconds,
@@ -51,7 +53,7 @@ func (t *tally) add(d time.Duration) {
 	}
 	t.sum, t.last = t.sum+d, d
 	t.min, t.max = min(t.min, d), max(t.max, d)
-	t.remember(millis(d))
+	t.remember(icmp.Millis(d))
 	if len(t.samples) < mostSamples {
 		t.samples = append(t.samples, d)
 	} else if i := rand.IntN(t.received); i < mostSamples {
@@ -85,7 +87,7 @@ func (t *tally) statistics(open int) *Statistics {
 		return s
 	}
 	sorted := slices.Sorted(slices.Values(t.samples))
-	at := func(d time.Duration) *float64 { ms := millis(d); return &ms }
+	at := func(d time.Duration) *float64 { ms := icmp.Millis(d); return &ms }
 	s.Min, s.Max, s.Mean = at(t.min), at(t.max), at(t.sum/time.Duration(t.received))
 	s.Median, s.P95, s.P99 = at(rank(sorted, 50)), at(rank(sorted, 95)), at(rank(sorted, 99))
 	s.Jitter = at(0)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sosh/primitive"
+	"sosh/probe/icmp"
 )
 
 // Summaries of so many hosts are told beside the replies; of more, only how many
@@ -66,7 +67,7 @@ func (p *pinger) columns(h *host) string {
 		if v == nil {
 			return "-"
 		}
-		return short(*v)
+		return icmp.Short(*v)
 	}
 	text := fmt.Sprintf(summaryLine, p.wide, h.shown(), fmt.Sprint(s.Sent), fmt.Sprint(s.Received), fmt.Sprintf("%.4g %%", s.Loss),
 		ms(s.Min), ms(s.Median), ms(s.Mean), ms(s.P95), ms(s.P99), ms(s.Max), ms(s.Jitter))
@@ -79,7 +80,7 @@ func (h *host) oddities() string {
 	for _, o := range []struct {
 		n    int
 		what string
-	}{{h.duplicates, "double"}, {h.late, "late"}, {h.corrupt, "damaged"}, {h.failed, "refused on the way"}} {
+	}{{h.duplicates, "double"}, {h.late, "late"}, {h.corrupt, "damaged"}, {h.failed, "answered by an error"}} {
 		if o.n > 0 {
 			fmt.Fprintf(&b, ", %d %s", o.n, o.what)
 		}
