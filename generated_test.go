@@ -178,7 +178,9 @@ var (
 // them, other ports 50000, ages 0, handles numbered as the calls made them.
 func stable(text string, calls []primitive.Call, peer, free string) string {
 	_, peerPort, _ := strings.Cut(peer, ":")
-	text = strings.ReplaceAll(realigned(anyProcess(text)), `"`+peerPort+`"`, `"7"`)
+	if text = realigned(anyProcess(text)); peerPort != "" {
+		text = strings.ReplaceAll(text, `"`+peerPort+`"`, `"7"`)
+	}
 	for _, re := range []*regexp.Regexp{portInWord, portInField} {
 		text = re.ReplaceAllStringFunc(text, func(s string) string {
 			head := strings.TrimRight(s, "0123456789")
@@ -204,7 +206,23 @@ var (
 	rttInRow   = regexp.MustCompile(` +[0-9.]+ ms`)
 	rttInField = regexp.MustCompile(`(rtt"?[: ] ?)[0-9.]+`)
 	tookInLine = regexp.MustCompile(`(?m)[0-9.]+ s$`)
+
+	tripsOfHop  = regexp.MustCompile(`(?m)^ ?\d+  \S+ ( [0-9.]+ ms)+`)
+	oneTrip     = regexp.MustCompile(` [0-9.]+ ms`)
+	tripsInSum  = regexp.MustCompile(`(?m)%( +[0-9.]+){7}$`)
+	oneInSum    = regexp.MustCompile(` +[0-9.]+`)
+	tripInField = regexp.MustCompile(`("(?:min|mean|median|p95|p99|max|jitter)":)[0-9.e-]+`)
+	tripsInList = regexp.MustCompile(`("rtts":)\[[0-9.,e-]+\]`)
 )
+
+// steadyTrips is steadyTimes of what ping and trace tell.
+func steadyTrips(text string) string {
+	text = tripsOfHop.ReplaceAllStringFunc(text, func(s string) string { return oneTrip.ReplaceAllString(s, " 0.100 ms") })
+	text = tripsInSum.ReplaceAllStringFunc(text, func(s string) string {
+		return oneInSum.ReplaceAllStringFunc(s, func(n string) string { return fmt.Sprintf("%*s", len(n), "0.100") })
+	})
+	return tripsInList.ReplaceAllString(tripInField.ReplaceAllString(text, "${1}0.1"), "${1}[0.1,0.1,0.1]")
+}
 
 // steadyTimes makes the rows and times of probes the same in every run.
 func steadyTimes(text string, port func(string) string) string {
@@ -212,7 +230,7 @@ func steadyTimes(text string, port func(string) string) string {
 		f := strings.Fields(s)
 		return fmt.Sprintf("%-5s  %s ", port(f[0]), f[1])
 	})
-	text = rttInRow.ReplaceAllStringFunc(text, func(s string) string {
+	text = rttInRow.ReplaceAllStringFunc(steadyTrips(text), func(s string) string {
 		return fmt.Sprintf("%*s", len(s), " 0.10 ms")
 	})
 	return tookInLine.ReplaceAllString(rttInField.ReplaceAllString(text, "${1}0.1"), "0.01 s")
