@@ -20,8 +20,9 @@ type meter struct {
 	mu    sync.Mutex
 	w     io.Writer
 	drawn bool
-	above int // lines that were drawn above the last one
-	held  int // questions that are open: nothing is drawn
+	text  string // that was drawn
+	above int    // lines of it above the last one
+	held  int    // questions that are open: nothing is drawn
 }
 
 // A command that takes longer than this gets the line, which is drawn anew this
@@ -29,6 +30,7 @@ type meter struct {
 const (
 	meterAfter = 500 * time.Millisecond
 	meterEvery = 250 * time.Millisecond
+	drawEvery  = 60 * time.Millisecond // of a picture of several lines, which whatever is written takes away
 )
 
 // aside takes the line away and keeps it away until the returned function is
@@ -58,19 +60,32 @@ func (m *meter) erase() {
 	}
 }
 
-func (m *meter) draw(w io.Writer, text string) {
+// draw draws the text, once all that was written stands there: shown waits for it.
+func (m *meter) draw(w io.Writer, text string, shown func()) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.held > 0 {
+	if m.held > 0 || m.drawn && m.text == text {
 		return
 	}
-	up := "\r" + strings.Repeat("\x1b[A", m.above)
-	if n := strings.Count(text, "\n"); n < m.above { // what stood below would stay
+	shown()
+	if strings.Count(text, "\n") < m.above { // what stands below would stay
 		m.erase()
-		up = "\r"
 	}
-	m.w, m.drawn, m.above = w, true, strings.Count(text, "\n")
-	_, _ = io.WriteString(w, up+strings.ReplaceAll(text, "\n", "\x1b[K\r\n")+"\x1b[K")
+	m.put(w, text)
+}
+
+// allShown waits until what was written stands on the terminal.
+func (sh *Shell) allShown() {
+	if keys := sh.keyboard(); keys != nil {
+		keys.Drain()
+	}
+}
+
+// put writes the text over what stands there.
+func (m *meter) put(w io.Writer, text string) {
+	up := "\r" + strings.Repeat("\x1b[A", m.above)
+	m.w, m.drawn, m.text, m.above = w, true, text, strings.Count(text, "\n")
+	_, _ = io.WriteString(w, up+strings.ReplaceAll(text, "\n", "\x1b[K\r\n")+"\x1b[K") // the terminal may be gone
 }
 
 // metered watches a command that a person waits for. The returned function takes
@@ -141,7 +156,11 @@ func (r *running) draw() {
 	defer tick.Stop()
 	for {
 		columns, rows := r.sh.windowSize()
-		r.sh.meter.draw(r.sh.opts.Err, r.picture(columns-1, rows-1))
+		text := r.picture(columns-1, rows-1)
+		r.sh.meter.draw(r.sh.opts.Err, text, r.sh.allShown)
+		if strings.Contains(text, "\n") {
+			tick.Reset(drawEvery)
+		}
 		select {
 		case <-tick.C:
 		case <-r.over:

@@ -55,10 +55,10 @@ func (p *pinger) table() {
 }
 
 // Columns of a summary.
-const summaryLine = "%-*s  %5s  %5s  %6s  %7s %7s %7s %7s %7s %7s %7s"
+const summaryLine = "%-*s %5s %5s %7s %6s %6s %6s %6s %6s %6s %6s"
 
 func (p *pinger) heading() string {
-	return fmt.Sprintf(summaryLine, p.wide, "host", "sent", "recv", "loss", "min", "median", "mean", "p95", "p99", "max", "jitter") + "  (ms)"
+	return fmt.Sprintf(summaryLine, p.wide, "host", "sent", "recv", "loss", "min", "median", "mean", "p95", "p99", "max", "jitter") + " ms"
 }
 
 func (p *pinger) columns(h *host) string {

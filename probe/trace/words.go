@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"sosh/primitive"
 	"sosh/probe/icmp"
@@ -13,7 +14,7 @@ import (
 // line is a hop as traceroute writes it; of several rounds as mtr does.
 func (t *tracer) line(h *hop) primitive.Words {
 	if t.Rounds != 1 {
-		return primitive.Words{Heading: heading(), Line: t.columns(h, t.names.of)}
+		return primitive.Words{Heading: heading(t.wide(t.names.of)), Line: t.columns(h, t.wide(t.names.of), t.names.of)}
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%2d ", h.ttl)
@@ -42,13 +43,30 @@ func (t *tracer) line(h *hop) primitive.Words {
 }
 
 // Columns of a table of several rounds.
-const tableLine = "%3s  %-40s  %6s  %5s  %7s %7s %7s %7s %7s"
+const tableLine = "%3s  %-*s %7s %5s %6s %6s %6s %6s %6s"
 
-func heading() string {
-	return fmt.Sprintf(tableLine, "hop", "host", "loss", "sent", "last", "mean", "best", "worst", "jitter") + "  (ms)"
+// Narrowest and widest column of the hosts.
+const (
+	narrowHost = 15
+	wideHost   = 60
+)
+
+// wide is the column of the hosts.
+func (t *tracer) wide(name func(netip.Addr) string) int {
+	widest := narrowHost
+	for _, h := range t.hops[:t.seen()] {
+		if len(h.hosts) > 0 {
+			widest = max(widest, utf8.RuneCountInString(shown(h.hosts[0], name(h.hosts[0]))))
+		}
+	}
+	return min(widest, wideHost)
 }
 
-func (t *tracer) columns(h *hop, name func(netip.Addr) string) string {
+func heading(wide int) string {
+	return fmt.Sprintf(tableLine, "hop", wide, "host", "loss", "sent", "last", "mean", "best", "worst", "jitter") + " ms"
+}
+
+func (t *tracer) columns(h *hop, wide int, name func(netip.Addr) string) string {
 	host := "(no answer)"
 	if len(h.hosts) > 0 {
 		host = shown(h.hosts[0], name(h.hosts[0]))
@@ -60,7 +78,7 @@ func (t *tracer) columns(h *hop, name func(netip.Addr) string) string {
 		return icmp.Short(icmp.Millis(d))
 	}
 	n := time.Duration(max(1, h.received))
-	text := fmt.Sprintf(tableLine, fmt.Sprint(h.ttl), host, fmt.Sprintf("%.4g %%", h.loss()), fmt.Sprint(h.sent),
+	text := fmt.Sprintf(tableLine, fmt.Sprint(h.ttl), wide, host, fmt.Sprintf("%.4g %%", h.loss()), fmt.Sprint(h.sent),
 		ms(h.last), ms(h.sum/n), ms(h.min), ms(h.max), ms(h.differences/max(1, n-1)))
 	if s := h.state(); s == Unreachable || s == Trouble {
 		text += "  " + strings.TrimSpace(h.mark()+" "+h.reason())
@@ -90,9 +108,10 @@ func (t *tracer) seen() int {
 
 // picture is the table as it stands.
 func (t *tracer) picture() func(columns, rows int) string {
-	lines := []string{heading()}
+	wide := t.wide(t.names.seen)
+	lines := []string{heading(wide)}
 	for _, h := range t.hops[:t.seen()] {
-		lines = append(lines, t.columns(h, t.names.seen))
+		lines = append(lines, t.columns(h, wide, t.names.seen))
 	}
 	below := t.far()
 	return func(_, rows int) string {
