@@ -105,11 +105,14 @@ func (p *pinger) overall() string {
 	if there == 1 {
 		verb = "answers"
 	}
-	hosts := "hosts"
-	if len(p.hosts) == 1 {
-		hosts = "host"
+	return fmt.Sprintf("%d of %s %s; %s, %d answered in time", there, plural(len(p.hosts), "host"), verb, plural(sent, "request"), received)
+}
+
+func plural(n int, what string) string {
+	if n != 1 {
+		what += "s"
 	}
-	return fmt.Sprintf("%d of %d %s %s; %d requests, %d answered in time", there, len(p.hosts), hosts, verb, sent, received)
+	return fmt.Sprint(n, " ", what)
 }
 
 // silence is the error that nobody answered; what the replies have told.
