@@ -60,10 +60,13 @@ func pingHosts(ctx context.Context, _ *session.Session, a pingArgs) (iter.Seq2[p
 	if o.Hosts, err = t.Resolve(ctx); err != nil {
 		return nil, err
 	}
-	if err := o.Check(); err != nil {
-		return nil, err
+	if err = o.Check(); err == nil {
+		err = a.allowed(&o.Hosts)
 	}
-	return o.Each(ctx), a.allowed(&o.Hosts)
+	if err != nil {
+		return nil, err // and no stream, which would be drawn
+	}
+	return o.Each(ctx), nil
 }
 
 // method is how the hosts are asked: one way at a time.
