@@ -59,6 +59,8 @@ var chainTargets = []struct{ what, host, end string }{
 	{"there 6", "fd00:4::2", "5 fd00:4::2"},
 	{"no host", "10.0.90.1", "4 10.0.3.2 !H"},
 	{"no host 6", "fd00:90::1", "4 fd00:3::2 !N"},
+	{"nobody", "10.0.4.77", "4 10.0.3.2 !H"},
+	{"nobody 6", "fd00:4::77", "4 fd00:3::2 !H"},
 	{"prohibited", "10.0.91.1", "3 10.0.2.2 !X"},
 	{"prohibited 6", "fd00:91::1", "3 fd00:2::2 !X"},
 	{"blackhole", "10.0.92.1", "6 *"},
@@ -72,7 +74,7 @@ func TestTraceAgreesWithTraceroute(t *testing.T) {
 	for _, target := range chainTargets {
 		t.Run(target.what, func(t *testing.T) {
 			t.Parallel()
-			ours := "sosh --json trace " + target.host + " --queries 1 --parallel 1 --max-hops 6 --timeout 300ms "
+			ours := "sosh --json trace " + target.host + " --queries 1 --parallel 1 --max-hops 6 --timeout 1s "
 			out := inChain(t, "traceroute -n -N 1 -q 1 -m 6 -w 1 "+target.host+"; echo =====; "+ours+"; echo =====; "+ours+"--icmp; echo =====; "+ours+"--tcp 9")
 			list := parts(t, out, 4)
 			want := tracerouteHops(list[0])

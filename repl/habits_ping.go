@@ -136,10 +136,9 @@ func (h habit) translate(texts []string) ([]string, error) {
 	for i := 0; i < len(texts); i++ {
 		w := texts[i]
 		switch {
-		case w == "--json" || w == "--quiet" || h.name != "ping" && w == "--tcp":
-			if w != "--tcp" {
-				words = append(words, w)
-			}
+		case w == "--json", w == "--quiet":
+			words = append(words, w)
+		case w == "--tcp" && h.name == "mtr": // what follows of it is for translateTrace
 		case h.slash && len(w) > 1 && w[0] == '/', len(w) > 1 && w[0] == '-' && w[1] != '-':
 			more, used, err := h.option(w[1:], texts[i+1:])
 			if err != nil {

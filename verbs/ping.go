@@ -33,11 +33,11 @@ type pingArgs struct {
 	Timeout  time.Duration    `default:"4s" min:"0.001" max:"3600" help:"one waits so long for its answer"`
 	Size     primitive.Size   `default:"56" min:"0" max:"65507" help:"bytes that an ICMP echo carries"`
 	TTL      int              `name:"ttl" min:"0" max:"255" help:"hops that an ICMP echo may take; 0 is the system's own"`
-	Flood    bool             `help:"ask again as soon as the answer is there; only the summary is shown"`
+	Flood    bool             `help:"ask again at once; shows the summary alone"`
 	TCP      int              `name:"tcp" min:"0" max:"65535" help:"ask by connecting to this port"`
 	UDP      int              `name:"udp" min:"0" max:"65535" help:"ask by a datagram to this port"`
 	HTTP     string           `name:"http" help:"ask by a request for this URL"`
-	Show     string           `default:"replies" enum:"replies,summary,both" help:"what the data is: each reply, a summary for each host, or both"`
+	Show     string           `default:"replies" enum:"replies,summary,both" help:"data for each reply, for each host, or for both"`
 	Plain    bool             `help:"show the hosts that answer, one a line"`
 	Exclude  primitive.Phrase `help:"hosts to leave out, written as hosts are"`
 	Yes      bool             `help:"you may ask that many public addresses, or flood"`

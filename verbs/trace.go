@@ -50,7 +50,7 @@ func traceHost(ctx context.Context, _ *session.Session, a traceArgs) (iter.Seq2[
 		return nil, err
 	}
 	o := trace.Options{
-		Addr: ips[0], Name: a.Host, Method: method, Port: port, MaxHops: a.MaxHops, Queries: a.Queries, Parallel: a.Parallel,
+		Addr: ips[0], Method: method, Port: port, MaxHops: a.MaxHops, Queries: a.Queries, Parallel: a.Parallel,
 		Timeout: a.Timeout, Rounds: a.Rounds, Interval: a.Interval, Names: a.Names,
 	}
 	if o.Queries == 0 {

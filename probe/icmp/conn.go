@@ -13,8 +13,8 @@ type Conn interface {
 	// package sock's kinds.
 	Send(to netip.Addr, ttl int, seq uint16, payload []byte) error
 	// Receive waits for the next packet that belongs to this Conn: an answer or an
-	// error about one of its requests. Its payload is valid until the next call. The
-	// error is os.ErrClosed after Close.
+	// error about one of its requests. Its payload is valid until the next call.
+	// After Close there is an error.
 	Receive() (Packet, error)
 	// Close ends a Receive that waits.
 	Close() error

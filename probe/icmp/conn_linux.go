@@ -121,7 +121,7 @@ func (c *conn) Send(to netip.Addr, ttl int, seq uint16, payload []byte) error {
 
 // Tries of a send. A socket that reports errors also gives each of them to the
 // next system call, which then has not sent.
-const sendTries = 5
+const sendTries = 16
 
 // SendTo sends one packet on a socket without connection.
 func SendTo(rc syscall.RawConn, packet, oob []byte, to unix.Sockaddr) error {

@@ -63,8 +63,8 @@ func HopLimit(v6 bool, ttl int) []byte {
 	return b
 }
 
-// Receive waits for a message of a socket, errors first. The error is os.ErrClosed
-// when the socket is closed, os.ErrDeadlineExceeded at its deadline.
+// Receive waits for a message of a socket, errors first. There is an error when the
+// socket is closed, and os.ErrDeadlineExceeded at its deadline.
 func Receive(rc syscall.RawConn, buf, oob []byte) (m Message, err error) {
 	got := false
 	err = rc.Read(func(fd uintptr) bool {

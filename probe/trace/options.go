@@ -20,7 +20,6 @@ const (
 // Options are what is asked, and how.
 type Options struct {
 	Addr     netip.Addr
-	Name     string // that the address was given by; may be empty
 	Method   Method
 	Port     int // of TCP; of UDP the first one
 	MaxHops  int

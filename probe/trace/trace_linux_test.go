@@ -13,7 +13,7 @@ import (
 
 func local(host string) Options {
 	return Options{
-		Addr: netip.MustParseAddr(host), Name: host, Method: UDP, Port: FirstPort, MaxHops: 5, Queries: 3, Parallel: 16,
+		Addr: netip.MustParseAddr(host), Method: UDP, Port: FirstPort, MaxHops: 5, Queries: 3, Parallel: 16,
 		Timeout: 10 * time.Second, Rounds: 1, Interval: 10 * time.Millisecond,
 	}
 }

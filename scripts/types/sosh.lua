@@ -207,11 +207,11 @@ function items:close() end
 ---@field timeout? number|string one waits so long for its answer (seconds, default 4s)
 ---@field size? integer|string bytes that an ICMP echo carries (bytes, default 56)
 ---@field ttl? integer hops that an ICMP echo may take; 0 is the system's own
----@field flood? boolean ask again as soon as the answer is there; only the summary is shown
+---@field flood? boolean ask again at once; shows the summary alone
 ---@field tcp? integer ask by connecting to this port
 ---@field udp? integer ask by a datagram to this port
 ---@field http? string ask by a request for this URL
----@field show? "replies"|"summary"|"both" what the data is: each reply, a summary for each host, or both (default replies)
+---@field show? "replies"|"summary"|"both" data for each reply, for each host, or for both (default replies)
 ---@field plain? boolean show the hosts that answer, one a line
 ---@field exclude? string|number|(string|number)[] hosts to leave out, written as hosts are
 ---@field yes? boolean you may ask that many public addresses, or flood

@@ -35,6 +35,8 @@ link "-n r1" r2 1
 link "-n r2" r3 2
 link "-n r3" r4 3
 link "-n r4" s 4
+set_ r4 ipv4/neigh/v4/retrans_time_ms 100 # who is not there is soon known
+set_ r4 ipv6/neigh/v4/retrans_time_ms 100
 ip route add default via 10.0.0.2
 ip -6 route add default via fd00:0::2
 for i in 1 2 3; do
