@@ -23,7 +23,9 @@ type Spec struct {
 	// Offers lists words that a parameter may be, by its name, for completion:
 	// others may do as well. What has to be one of a few is an enum.
 	Offers map[string]func() []Candidate
-	Unfit  string // why the example cannot be compared between the faces; rarely
+	// Services makes the built-in services of a handler parameter: see NewService.
+	Services func() []*Row
+	Unfit    string // why the example cannot be compared between the faces; rarely
 }
 
 // A Row is one primitive. A table gives it out with everything read from its
@@ -38,6 +40,8 @@ type Row struct {
 	fn       function
 	wrapped  Run       // see Table.Around; nil otherwise
 	pool     sync.Pool // of *Args
+	services []*Row    // made by Services
+	host     *Row      // that this is a service of; or nil
 	loading  sync.Once
 	problems []string // what Check reports
 }
@@ -47,7 +51,7 @@ type function interface {
 	read(r *Row)  // fills in what the types say
 	newArgs() any // *A, holding the defaults
 	setDefaults(args any)
-	run(ctx context.Context, env Env, args any) (any, error)
+	run(ctx context.Context, env, args any) (any, error)
 }
 
 // A Run is what a row does with its argument struct, by pointer.
@@ -64,10 +68,15 @@ type Env interface {
 // New makes a row of a typed function. It cannot fail; Table.Check reports what
 // is wrong with a row.
 func New[E Env, A, R any](spec Spec, fn func(context.Context, E, A) (R, error)) *Row {
+	return newRow(spec, fn)
+}
+
+// newRow is New for what runs with anything.
+func newRow[E, A, R any](spec Spec, fn func(context.Context, E, A) (R, error)) *Row {
 	return &Row{Spec: spec, fn: &typed[E, A, R]{call: fn}}
 }
 
-type typed[E Env, A, R any] struct {
+type typed[E, A, R any] struct {
 	call     func(context.Context, E, A) (R, error)
 	defaults A
 }
@@ -75,13 +84,14 @@ type typed[E Env, A, R any] struct {
 func (t *typed[E, A, R]) read(r *Row) {
 	r.Params = readParams(r, reflect.ValueOf(&t.defaults).Elem())
 	r.Result = readResult(reflect.TypeFor[R]())
+	r.loadServices()
 }
 
 func (t *typed[E, A, R]) newArgs() any { c := t.defaults; return &c }
 
 func (t *typed[E, A, R]) setDefaults(args any) { *args.(*A) = t.defaults }
 
-func (t *typed[E, A, R]) run(ctx context.Context, env Env, args any) (any, error) {
+func (t *typed[E, A, R]) run(ctx context.Context, env, args any) (any, error) {
 	e, ok := env.(E)
 	if !ok {
 		return nil, Newf(Failed, "this session (%T) cannot run it", env)
@@ -135,17 +145,12 @@ func (r *Row) Receiver() *Param {
 // name is an error with the nearest one.
 func (r *Row) Flag(name string) (*Param, error) {
 	want := strings.ReplaceAll(name, "-", "_")
-	var names []string
 	for _, p := range r.Params {
-		if p.Positional {
-			continue
-		}
-		if p.Name == want {
+		if !p.Positional && p.Name == want {
 			return p, nil
 		}
-		names = append(names, p.Name)
 	}
-	return nil, r.unknownFlag(name, names)
+	return nil, r.unknownFlag(name, r.optionNames())
 }
 
 func (r *Row) unknownFlag(name string, names []string) error {
