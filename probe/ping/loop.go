@@ -206,6 +206,9 @@ func (p *pinger) take(a *answer) {
 		return // of nothing that is remembered
 	}
 	h := &p.hosts[a.host]
+	if a.state == Lost { // the way's own timer was first
+		a.reason = p.silent()
+	}
 	if a.rtt == 0 && (a.state == Answered || a.state == Corrupt) {
 		a.rtt = max(a.at.Sub(f.sent), 1)
 	}
@@ -235,6 +238,8 @@ func (p *pinger) take(a *answer) {
 	}
 	p.tell(h, p.reply(h, f.number, a))
 }
+
+func (p *pinger) silent() string { return "no answer within " + p.Timeout.String() }
 
 // count counts the first answer to a request.
 func (h *host) count(a *answer) {
@@ -268,7 +273,7 @@ func (p *pinger) expire(now time.Time) {
 		h := &p.hosts[f.host]
 		p.finish(f, Lost)
 		h.miss()
-		p.tell(h, p.reply(h, f.number, &answer{state: Lost, reason: "no answer within " + p.Timeout.String()}))
+		p.tell(h, p.reply(h, f.number, &answer{state: Lost, reason: p.silent()}))
 	}
 	for len(p.past) > 0 && (len(p.past) > mostRemembered || now.Sub(p.past[0].sent) >= p.Timeout+remembered) {
 		if f := p.past[0]; p.flights[f.key] == f {
