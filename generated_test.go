@@ -211,7 +211,23 @@ var (
 	tookInLine = regexp.MustCompile(`(?m)[0-9.]+ s$`)
 	dateOfHTTP = regexp.MustCompile(`[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT`)
 	phaseField = regexp.MustCompile(`"(dns|connect|tls|first_byte|body|total)":[0-9.e+-]+`)
+
+	tripsOfHop  = regexp.MustCompile(`(?m)^ ?\d+  \S+ ( [0-9.]+ ms)+`)
+	oneTrip     = regexp.MustCompile(` [0-9.]+ ms`)
+	tripsInSum  = regexp.MustCompile(`(?m)%( +[0-9.]+){7}$`)
+	oneInSum    = regexp.MustCompile(` +[0-9.]+`)
+	tripInField = regexp.MustCompile(`("(?:min|mean|median|p95|p99|max|jitter)":)[0-9.e-]+`)
+	tripsInList = regexp.MustCompile(`("rtts":)\[[0-9.,e-]+\]`)
 )
+
+// steadyTrips is steadyTimes of what ping and trace tell.
+func steadyTrips(text string) string {
+	text = tripsOfHop.ReplaceAllStringFunc(text, func(s string) string { return oneTrip.ReplaceAllString(s, " 0.100 ms") })
+	text = tripsInSum.ReplaceAllStringFunc(text, func(s string) string {
+		return oneInSum.ReplaceAllStringFunc(s, func(n string) string { return fmt.Sprintf("%*s", len(n), "0.100") })
+	})
+	return tripsInList.ReplaceAllString(tripInField.ReplaceAllString(text, "${1}0.1"), "${1}[0.1,0.1,0.1]")
+}
 
 // steadyTimes makes the rows and times of probes the same in every run.
 func steadyTimes(text string, port func(string) string) string {
@@ -219,7 +235,7 @@ func steadyTimes(text string, port func(string) string) string {
 		f := strings.Fields(s)
 		return fmt.Sprintf("%-5s  %s ", port(f[0]), f[1])
 	})
-	text = rttInRow.ReplaceAllStringFunc(text, func(s string) string {
+	text = rttInRow.ReplaceAllStringFunc(steadyTrips(text), func(s string) string {
 		return fmt.Sprintf("%*s", len(s), " 0.10 ms")
 	})
 	text = phaseField.ReplaceAllString(dateOfHTTP.ReplaceAllString(text, "Sun, 01 Nov 2026 09:00:00 GMT"), `"$1":0`)

@@ -59,6 +59,10 @@ func typeSchema(kind string) schema {
 		return schema{"type": "number"}
 	case "decimal or nil":
 		return schema{"anyOf": []schema{{"type": "number"}, {"type": "null"}}}
+	case "number or nil":
+		return schema{"anyOf": []schema{{"type": "integer"}, {"type": "null"}}}
+	case "record or nil":
+		return schema{"anyOf": []schema{{"type": "object"}, {"type": "null"}}}
 	case "duration":
 		return schema{"type": "number", "unit": "seconds"}
 	case "boolean":
@@ -83,8 +87,10 @@ func jsonName(kind string) string {
 		return "string"
 	case "number", "decimal":
 		return "number"
-	case "decimal or nil":
+	case "decimal or nil", "number or nil":
 		return "number or null"
+	case "record or nil":
+		return "object or null"
 	case "duration":
 		return "seconds"
 	case "boolean":
@@ -154,7 +160,8 @@ func (r *reference) json(t *primitive.Table) {
 	r.line("| kind | in JSON |\n|---|---|")
 	r.line("| text, value | string; a value may be anything |")
 	r.line("| number, decimal | number |")
-	r.line("| decimal or nil | number, or null where there is none |")
+	r.line("| decimal or nil, number or nil | number, or null where there is none |")
+	r.line("| record or nil | object, or null where there is none |")
 	r.line("| boolean | true or false |")
 	r.line("| duration | number of seconds |")
 	r.line("| bytes | string; what is no valid UTF-8 is `{\"base64\": string}` |")

@@ -121,6 +121,10 @@ func luaType(name string) string {
 		return "number"
 	case "decimal or nil":
 		return "number?"
+	case "number or nil":
+		return "integer?"
+	case "record or nil":
+		return "table?"
 	case "boolean":
 		return "boolean"
 	case "handle":

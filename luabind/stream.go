@@ -59,6 +59,9 @@ func (st *stream) draw() (item any, err error, ok bool) {
 	}
 	for item, err, ok = st.next(); ok && err == nil && forPeople(item); item, err, ok = st.next() {
 	}
+	if ok && err != nil && primitive.AsError(err).Told {
+		item, err, ok = nil, nil, false // the items have said it: it is their end
+	}
 	if !ok {
 		st.finish()
 	}

@@ -147,6 +147,10 @@ func typeName(t reflect.Type) string {
 		return "decimal"
 	case t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Float64:
 		return "decimal or nil"
+	case t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Int:
+		return "number or nil"
+	case t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct:
+		return "record or nil"
 	}
 	return "number"
 }

@@ -8,6 +8,10 @@ type Words struct {
 
 	Body   Bytes  // what goes to stdout as it came, in place of the line, which is told beside it; nil for none
 	Binary string // on a terminal, in place of a body that is no text
+	// Draw makes a picture for a terminal of that size, which stands instead of the
+	// line; it has no escapes. What is Underway may be several lines. It is called
+	// at any time, on any goroutine. Nil where there is nothing to draw.
+	Draw func(columns, rows int) string
 }
 
 // A Role says what the words are beside the data.

@@ -146,6 +146,9 @@ func (sh *Shell) prepare(ctx context.Context, st statement, words []word, f fram
 	if row == nil && isIPHabit(first, second) {
 		return sh.prepareOwn(ipCommand(), st, words), nil
 	}
+	if isPingHabit(words) {
+		return sh.prepareOwn(pingCommand(), st, words), nil
+	}
 	if row == nil {
 		if c := sh.luaCommand(first); c != nil {
 			return sh.luaJob(c, st, words[1:]), nil

@@ -20,7 +20,9 @@ type meter struct {
 	mu    sync.Mutex
 	w     io.Writer
 	drawn bool
-	held  int // questions that are open: nothing is drawn
+	text  string // that was drawn
+	above int    // lines of it above the last one
+	held  int    // questions that are open: nothing is drawn
 }
 
 // A command that takes longer than this gets the line, which is drawn anew this
@@ -28,6 +30,7 @@ type meter struct {
 const (
 	meterAfter = 500 * time.Millisecond
 	meterEvery = 250 * time.Millisecond
+	drawEvery  = 60 * time.Millisecond // of a picture of several lines, which whatever is written takes away
 )
 
 // aside takes the line away and keeps it away until the returned function is
@@ -52,19 +55,37 @@ func (m *meter) hold() (release func()) {
 
 func (m *meter) erase() {
 	if m.drawn {
-		_, _ = io.WriteString(m.w, "\r\x1b[K") // the terminal may be gone
-		m.drawn = false
+		_, _ = io.WriteString(m.w, "\r\x1b[K"+strings.Repeat("\x1b[A\x1b[K", m.above)) // the terminal may be gone
+		m.drawn, m.above = false, 0
 	}
 }
 
-func (m *meter) draw(w io.Writer, text string) {
+// draw draws the text, once all that was written stands there: shown waits for it.
+func (m *meter) draw(w io.Writer, text string, shown func()) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.held > 0 {
+	if m.held > 0 || m.drawn && m.text == text {
 		return
 	}
-	m.w, m.drawn = w, true
-	_, _ = io.WriteString(w, "\r"+text+"\x1b[K")
+	shown()
+	if strings.Count(text, "\n") < m.above { // what stands below would stay
+		m.erase()
+	}
+	m.put(w, text)
+}
+
+// allShown waits until what was written stands on the terminal.
+func (sh *Shell) allShown() {
+	if keys := sh.keyboard(); keys != nil {
+		keys.Drain()
+	}
+}
+
+// put writes the text over what stands there.
+func (m *meter) put(w io.Writer, text string) {
+	up := "\r" + strings.Repeat("\x1b[A", m.above)
+	m.w, m.drawn, m.text, m.above = w, true, text, strings.Count(text, "\n")
+	_, _ = io.WriteString(w, up+strings.ReplaceAll(text, "\n", "\x1b[K\r\n")+"\x1b[K") // the terminal may be gone
 }
 
 // metered watches a command that a person waits for. The returned function takes
@@ -97,7 +118,7 @@ type running struct {
 	began       time.Time
 	late        *time.Timer // begins to draw
 	done, total atomic.Int64
-	text        atomic.Pointer[string] // how far it is, in words of its own; may be nil
+	words       atomic.Pointer[primitive.Words] // how far it is, in words of its own; may be nil
 
 	mu    sync.Mutex
 	ended bool
@@ -134,8 +155,12 @@ func (r *running) draw() {
 	tick := time.NewTicker(meterEvery)
 	defer tick.Stop()
 	for {
-		columns, _ := r.sh.windowSize()
-		r.sh.meter.draw(r.sh.opts.Err, style.Cut(r.line(time.Since(r.began)), columns-1))
+		columns, rows := r.sh.windowSize()
+		text := r.picture(columns-1, rows-1)
+		r.sh.meter.draw(r.sh.opts.Err, text, r.sh.allShown)
+		if strings.Contains(text, "\n") {
+			tick.Reset(drawEvery)
+		}
 		select {
 		case <-tick.C:
 		case <-r.over:
@@ -144,13 +169,28 @@ func (r *running) draw() {
 	}
 }
 
+// picture is what is drawn: as many lines as there is room for.
+func (r *running) picture(columns, rows int) string {
+	words, took := r.words.Load(), time.Since(r.began)
+	if words == nil || words.Draw == nil {
+		return style.Cut(r.line(took), columns)
+	}
+	lines := strings.Split(primitive.Visible(words.Draw(columns, rows)), "\n")
+	lines = lines[max(0, len(lines)-max(rows, 1)):]
+	lines[len(lines)-1] += fmt.Sprintf(", %d s", int(took.Seconds()))
+	for i := range lines {
+		lines[i] = style.Cut(lines[i], columns)
+	}
+	return strings.Join(lines, "\n")
+}
+
 // line is "tcp connect 10.0.0.1:80 … 3 s", or with what was done.
 func (r *running) line(took time.Duration) string {
 	text := primitive.Escape(r.what, false) + " … "
 	done, total := r.done.Load(), r.total.Load()
-	switch words := r.text.Load(); {
+	switch words := r.words.Load(); {
 	case words != nil:
-		text += primitive.Escape(*words, false) + ", "
+		text += primitive.Escape(words.Line, false) + ", "
 	case total > 0:
 		text += fmt.Sprintf("%s of %s, ", sizeText(done), sizeText(total))
 	case done > 0:

@@ -60,6 +60,8 @@ func ownCommands() []*ownCommand {
 		{names: []string{"ss", "netstat"}, usage: "ss [-tuxlnap]", short: "List sockets, and say how it is typed here", yields: true, run: runSS},
 		{names: []string{"dig"}, usage: "dig [@server] name [type] [-p port] [-x address] [+tcp] [+norecurse] [+trace]", short: "Ask a DNS server, and say how it is typed here", yields: true, run: runDig},
 		{names: []string{"nslookup", "host"}, usage: "nslookup [-type=TYPE] name [server]", short: "Look up a name, and say how it is typed here", yields: true, run: runNslookup},
+		{names: []string{"ping6"}, usage: pingUsage, short: "Ping by IPv6, and say how it is typed here", yields: true, run: runPing},
+		{names: []string{"traceroute", "traceroute6", "tracert", "mtr"}, usage: "traceroute [-46IT] [-p port] [-m hops] [-q queries] [-w seconds] host | mtr [-ruT] [-c rounds] host", short: "Find the way to a host, and say how it is typed here", yields: true, run: runTrace},
 	}
 }
 

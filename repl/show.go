@@ -156,19 +156,27 @@ func (b *besides) takes(item any) bool {
 	case !ok || s.Role == primitive.Told:
 		return false
 	case s.Role == primitive.Underway:
-		b.progress(s.Line)
+		b.progress(s.Words)
 	case !b.f.quiet:
-		b.sh.say("%s", s.Line)
+		b.sh.say("%s", b.sh.drawn(s.Words))
 	}
 	return true
 }
 
-func (b *besides) progress(text string) {
+// drawn is what stands in the error output for words: on a terminal their picture.
+func (sh *Shell) drawn(w primitive.Words) string {
+	if w.Draw == nil || !sh.err.isTTY() {
+		return w.Line
+	}
+	return w.Draw(sh.windowSize())
+}
+
+func (b *besides) progress(words primitive.Words) {
 	if b.far == nil && b.row != nil && b.sh.watched(b.row, b.f) {
 		b.far = b.sh.run(b.row.Name)
 	}
 	if b.far != nil {
-		b.far.text.Store(&text)
+		b.far.words.Store(&words)
 	}
 }
 
@@ -185,6 +193,9 @@ func (sh *Shell) showItem(item any, header *bool, f frame) error {
 	switch v := item.(type) {
 	case primitive.Shown:
 		text := f.safe(v.Line)
+		if v.Draw != nil && f.tty {
+			text = f.safe(v.Draw(sh.windowSize()))
+		}
 		if !*header && v.Heading != "" {
 			text = f.look.Header(f.safe(v.Heading)) + "\n" + text
 		}

@@ -80,6 +80,8 @@ func receives(op string) bool { return op == "recv" || op == "lines" || op == "p
 
 func deniedHint(op string) string {
 	switch op {
+	case "ping", "trace":
+		return "to ask without that right: ping HOST --tcp 443, trace HOST --tcp 443"
 	case "opt":
 		return "this user may not change that, root may; what is set: opt NAME"
 	case "tcp connect", "socket connect", "udp connect", "udp sendto", "sendto", "send":
@@ -90,7 +92,7 @@ func deniedHint(op string) string {
 
 func notFoundHint(op string) string {
 	switch op {
-	case "tcp connect", "socket connect", "udp connect", "udp sendto", "sendto", "socket bind", "udp bind", "listen", "tcp listen", "serve", "tcp check", "udp check", "banner", "scan":
+	case "tcp connect", "socket connect", "udp connect", "udp sendto", "sendto", "socket bind", "udp bind", "listen", "tcp listen", "serve", "tcp check", "udp check", "banner", "scan", "ping", "trace":
 		return "is the name right? an address needs no name service: tcp connect 127.0.0.1 80"
 	}
 	return "handles lists what is open"

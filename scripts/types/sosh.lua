@@ -215,6 +215,91 @@ function items:close() end
 ---@field timeout? number|string connecting may take so long (seconds, default 10s)
 ---@field family? "any"|"inet"|"inet6" address family to use (default any)
 
+---@class ping.Options
+---@field count? integer times that each host is asked; 0 is without end (default 4)
+---@field interval? number|string between two times (seconds, default 1s)
+---@field timeout? number|string one waits so long for its answer (seconds, default 4s)
+---@field size? integer|string bytes that an ICMP echo carries (bytes, default 56)
+---@field ttl? integer hops that an ICMP echo may take; 0 is the system's own
+---@field flood? boolean ask again at once; shows the summary alone
+---@field tcp? integer ask by connecting to this port
+---@field udp? integer ask by a datagram to this port
+---@field http? string ask by a request for this URL
+---@field show? "replies"|"summary"|"both" data for each reply, for each host, or for both (default replies)
+---@field plain? boolean show the hosts that answer, one a line
+---@field exclude? string|number|(string|number)[] hosts to leave out, written as hosts are
+---@field yes? boolean you may ask that many public addresses, or flood
+---@field family? "any"|"inet"|"inet6" address family that names are resolved to (default any)
+
+---@class ping.Result
+---@field host string address that was asked
+---@field name string name that it was given by; empty where it was an address
+---@field seq integer number of the request, from 1; 0 in a summary
+---@field state string reply, timeout, late, duplicate, corrupt, ttl-exceeded, too-big, unreachable, error; or summary
+---@field reason string why, in words, where there is more to say
+---@field rtt number? milliseconds until the answer, where one came
+---@field ttl integer? hops that the answer had left, where that is known
+---@field from string who answered: the host, or a router that says why not; empty where nobody did
+---@field summary table? in a summary what all requests came to
+
+---@class ping.Items
+---@overload fun(): ping.Result?
+local items = {}
+
+---The next item; nil at the end; nil, message, kind if that item failed.
+---@return ping.Result? item
+---@return string? message
+---@return Kind? kind
+function items:next() end
+
+---Ends the work behind it.
+---@return true
+function items:close() end
+
+---@class trace.Options
+---@field udp? boolean send datagrams; so it is on Linux without another choice
+---@field icmp? boolean send ICMP echo requests
+---@field tcp? integer connect to this port
+---@field max_hops? integer longest way that is looked at (default 30)
+---@field queries? integer probes for each hop; 0 is 3, in several rounds 1
+---@field rounds? integer times that the way is gone; 0 is without end (default 1)
+---@field interval? number|string between two rounds (seconds, default 1s)
+---@field timeout? number|string a probe waits so long for its answer (seconds, default 2s)
+---@field parallel? integer most probes under way (default 16)
+---@field names? boolean ask the name service who the hops are
+---@field family? "any"|"inet"|"inet6" address family that the name is resolved to (default any)
+
+---@class trace.Result
+---@field hop integer how far it is, from 1
+---@field host string address that answered, the first of several; empty where nobody did
+---@field name string its name, with --names
+---@field state string hop, reached, unreachable, timeout, error
+---@field reason string what it said, in words
+---@field mark string the mark of traceroute: !H, !N, !X …; empty where there is none
+---@field hosts any[] all addresses that answered
+---@field rtts any[] milliseconds until each answer, the last ones of many
+---@field sent integer probes
+---@field received integer answers
+---@field loss number percent without an answer
+---@field min number? shortest round trip
+---@field mean number? mean round trip
+---@field max number? longest round trip
+---@field jitter number? mean difference between one round trip and the next
+
+---@class trace.Items
+---@overload fun(): trace.Result?
+local items = {}
+
+---The next item; nil at the end; nil, message, kind if that item failed.
+---@return trace.Result? item
+---@return string? message
+---@return Kind? kind
+function items:next() end
+
+---Ends the work behind it.
+---@return true
+function items:close() end
+
 ---@class handles.Result
 ---@field id string its name
 ---@field names string names of your own for it
@@ -1685,6 +1770,27 @@ function scan(targets, ports, options) end
 ---@return integer port port that was asked
 ---@return number? rtt milliseconds until it was connected
 function banner(host, port, options) end
+
+---Ask hosts whether they are there, and measure how long
+---
+---Hosts are names, addresses, networks (10.0.0.0/24), ranges (10.0.0.1-9) and @files, joined by commas. They are asked by ICMP echo: on a socket that needs no privilege, else a raw one. Where the system gives neither, --tcp PORT asks by connecting, where a refusal is an answer too; --udp PORT sends a datagram in the words of the port's usual service; --http URL makes a request, of HOSTS or of the URL's own host. A state is reply, timeout, late, duplicate, corrupt, ttl-exceeded, too-big, unreachable or error. The summary is told beside the replies; --show summary gives it as data, one record for each host. Its jitter is the mean difference between one round trip and the next. Exit code 0 if there was any reply, also after Ctrl-C; else 1. In Lua the loop just ends.
+---@param hosts? string|number|(string|number)[] hosts: names, addresses, networks, ranges, @file
+---@param options? ping.Options
+---@overload fun(options?: ping.Options): ping.Items?, string?, Kind?
+---@return ping.Items? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function ping(hosts, options) end
+
+---Find the way to a host, router by router
+---
+---Probes with 1, 2, 3 … hops to live make each router say that it is there. They are datagrams to ports that nobody has, with --icmp echo requests, with --tcp PORT connections. On Linux datagrams and connections need no privilege; elsewhere there is --icmp. A hop's state is hop, reached, unreachable, timeout or error; its mark is that of traceroute: !H host, !N network, !P protocol unreachable, !X prohibited by a filter. --rounds 10 goes the way ten times and counts what is lost, as mtr does, --rounds 0 until Ctrl-C; on a terminal the table is shown meanwhile. Exit code 1 where the host was not reached. In Lua the loop just ends.
+---@param host string name or address of the host
+---@param options? trace.Options
+---@return trace.Items? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function trace(host, options) end
 
 ---List what is open
 ---@return handles.Result[]? result nil when it failed
