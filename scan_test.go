@@ -52,7 +52,7 @@ func TestKilledScan(t *testing.T) {
 	port := nettest.FreePort(t)
 	l, err := net.Listen("tcp", "127.0.0.77:"+port)
 	if err != nil {
-		t.Skip("only 127.0.0.1 is there: ", err)
+		nettest.Missing(t, fmt.Sprintf("all of 127.0.0.0/8: %v", err))
 	}
 	defer l.Close()
 	dir := t.TempDir()
@@ -108,7 +108,7 @@ func inOwnNetwork(t *testing.T, line string) *exec.Cmd {
 	unshare := needs(t, "unshare")
 	needs(t, "ip")
 	if err := exec.Command(unshare, "-n", "true").Run(); err != nil {
-		t.Skip("no network namespace of its own: ", err)
+		nettest.Missing(t, fmt.Sprintf("a network namespace of its own: %v", err))
 	}
 	cmd := sosh(t)
 	cmd.Path = unshare

@@ -1,11 +1,14 @@
 package probe
 
 import (
+	"fmt"
 	"net"
 	"os/exec"
 	"strings"
 	"testing"
 	"time"
+
+	"sosh/internal/nettest"
 )
 
 // sh runs a program of the system's in the network namespace of the test.
@@ -13,7 +16,7 @@ func sh(t *testing.T, words string) {
 	t.Helper()
 	f := strings.Fields(words)
 	if out, err := exec.Command(f[0], f[1:]...).CombinedOutput(); err != nil {
-		t.Skipf("%s: %v %s", words, err, out)
+		nettest.Missing(t, fmt.Sprintf("%s: %v %s", words, err, out))
 	}
 }
 

@@ -97,7 +97,7 @@ func TestStates(t *testing.T) {
 func listenSix(t *testing.T) string {
 	l, err := net.Listen("tcp", "[::1]:0")
 	if err != nil {
-		t.Skip("no IPv6 here: ", err)
+		nettest.Missing(t, fmt.Sprintf("IPv6: %v", err))
 	}
 	t.Cleanup(func() { l.Close() })
 	return l.Addr().String()
@@ -292,7 +292,7 @@ func fullQueue(t *testing.T) string {
 	t.Helper()
 	l, err := listenShort(t)
 	if err != nil {
-		t.Skip("no queue can be filled here: ", err)
+		nettest.Missing(t, fmt.Sprintf("a queue that can be filled: %v", err))
 	}
 	for range 64 {
 		c, err := net.DialTimeout("tcp", l, 100*time.Millisecond)
@@ -301,7 +301,7 @@ func fullQueue(t *testing.T) string {
 		}
 		t.Cleanup(func() { c.Close() })
 	}
-	t.Skip("the queue does not fill")
+	nettest.Missing(t, "a queue that fills")
 	return ""
 }
 
