@@ -5,6 +5,25 @@ type Words struct {
 	Heading string // above the first line of a stream; may be empty
 	Line    string // bytes of a peer only escaped
 	Role    Role
+	Tones   []Toned // parts of Line that have a tone, in order; may be empty
+}
+
+// A Tone says how a word is meant; a terminal has a colour for it.
+type Tone uint8
+
+// The tones.
+const (
+	Even     Tone = iota // nothing special
+	Good                 // as hoped for: open, ok
+	Bad                  // it failed
+	Doubtful             // nobody knows: no answer
+	Aside                // of little interest
+)
+
+// A Toned part of a line is its bytes from From to To.
+type Toned struct {
+	From, To int
+	Tone     Tone
 }
 
 // A Role says what the words are beside the data.
