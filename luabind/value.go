@@ -111,6 +111,9 @@ func (s *State) compoundToLua(v any) lua.LValue {
 		for i, item := range v {
 			t.RawSetInt(i+1, s.toLua(item))
 		}
+		if len(v) == 0 {
+			t.Metatable = s.types.array // so that JSON writes [], as the shell does
+		}
 		return t
 	case map[string]any:
 		t := s.main.CreateTable(0, len(v))

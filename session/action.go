@@ -37,11 +37,13 @@ func (s *Session) Module(ctx context.Context, file, source string) (any, error) 
 }
 
 // Attend runs fn as a task and waits for its end: what it opened and left open is
-// closed then. A panic ends only the task, and is the error.
+// closed then, and what it called is not recorded. A panic ends only the task, and
+// is the error.
 func (s *Session) Attend(ctx context.Context, what string, fn func(context.Context) ([]any, error)) ([]any, error) {
 	var results []any
 	var err error
-	t := s.GoWithin(Held(ctx, true), what, func(ctx context.Context) ([]any, error) {
+	ctx = primitive.WithNoter(Held(ctx, true), func(*primitive.Call) bool { return false })
+	t := s.GoWithin(ctx, what, func(ctx context.Context) ([]any, error) {
 		results, err = contained(ctx, fn)
 		return nil, nil // nobody else is told of a failure
 	})

@@ -3,6 +3,7 @@ package script
 import (
 	"context"
 	"embed"
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -57,6 +58,15 @@ func Find(ctx context.Context, words string, load Loader) ([]*Script, error) {
 	return f.found, nil
 }
 
+// fileError is what was wrong with a file, without the name of the system call.
+func fileError(path string, err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	return primitive.AsError(err).On(primitive.Escape(path, false))
+}
+
 type finder struct {
 	ctx   context.Context
 	load  Loader
@@ -83,7 +93,7 @@ func (f *finder) word(word string) error {
 	case err == nil:
 		return f.file(word)
 	case strings.ContainsAny(word, `/\`) || strings.HasSuffix(word, ".lua"):
-		return primitive.AsError(err).On(primitive.Escape(word, false))
+		return fileError(word, err)
 	}
 	e := primitive.Usagef("there is no script %s", primitive.Quote(word))
 	if hint := primitive.DidYouMean(word, append(Names(), every)); hint != "" {
@@ -103,7 +113,7 @@ func (f *finder) builtin(name string) error {
 func (f *finder) folder(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return primitive.AsError(err).On(primitive.Escape(dir, false))
+		return fileError(dir, err)
 	}
 	before := len(f.found)
 	for _, e := range entries {
@@ -126,7 +136,7 @@ func (f *finder) folder(dir string) error {
 func (f *finder) file(path string) error {
 	file, err := os.Open(path)
 	if err != nil {
-		return primitive.AsError(err).On(primitive.Escape(path, false))
+		return fileError(path, err)
 	}
 	defer file.Close()
 	source, err := io.ReadAll(io.LimitReader(file, maxSource+1))
@@ -134,7 +144,7 @@ func (f *finder) file(path string) error {
 		err = primitive.Newf(primitive.Oversized, "a script longer than %d bytes", maxSource)
 	}
 	if err != nil {
-		return primitive.AsError(err).On(primitive.Escape(path, false))
+		return fileError(path, err)
 	}
 	return f.add(path, string(source), false)
 }

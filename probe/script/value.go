@@ -3,13 +3,11 @@ package script
 import (
 	"fmt"
 	"math"
-	"net"
-	"strconv"
 
 	"sosh/primitive"
 )
 
-func (t *Target) address() string { return net.JoinHostPort(t.Host, strconv.Itoa(t.Port)) }
+func (t *Target) address() string { return primitive.Addr{Host: t.Host, Port: t.Port}.String() }
 
 // What a script may return at most.
 const (

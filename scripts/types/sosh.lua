@@ -155,6 +155,9 @@ function items:close() end
 ---@field plain? boolean show open ports alone, host:port for several hosts
 ---@field csv? boolean show lines of CSV
 ---@field banner? boolean listen to what open TCP ports say first
+---@field script? string|fun(stream: Stream, peer: string) look closer at open ports: built-in scripts, files, folders, all; in Lua also a function
+---@field script_kind? string kinds of scripts that may run; intrusive ones must be asked for (default safe)
+---@field script_timeout? number|string one script at one port may take so long (seconds, default 10s)
 ---@field expect? string|number|(string|number)[] these ports are to be open and no others; none for no port
 ---@field rate? string tries a second, or max; 1000, max on the loopback
 ---@field parallel? integer most probes at once; 0 is what system and network bear
@@ -165,6 +168,7 @@ function items:close() end
 ---@field shard? string only this part, as 2/7; auto asks the job runner
 ---@field out? string file that every result goes to as it comes, as JSON lines
 ---@field resume? string such a file to continue: what it holds is not probed again
+---@field report? string file for a page that shows it all, for a browser
 ---@field dry_run? boolean show every probe and send none
 ---@field no_discovery? boolean do not ask several hosts first whether they are there
 ---@field yes? boolean you may scan that many public addresses
@@ -180,6 +184,7 @@ function items:close() end
 ---@field rtt number? milliseconds until the answer, where one came
 ---@field service string usual service of the port; empty where there is none
 ---@field banner string what the server said first, with --banner
+---@field script any[] what scripts found out, with --script: name, output, error
 
 ---@class scan.Items
 ---@overload fun(): scan.Result?
@@ -200,6 +205,23 @@ function items:close() end
 ---@field wait? number|string listen for so long (seconds, default 3s)
 ---@field timeout? number|string connecting may take so long (seconds, default 10s)
 ---@field family? "any"|"inet"|"inet6" address family to use (default any)
+
+---@class script.list.Result
+---@field name string what --script takes
+---@field kinds string what it is: safe or intrusive, and more
+---@field proto string tcp or udp
+---@field ports string ports and services that it is for; empty for any open port
+---@field description string what it finds out
+---@field file string where it is from; empty for a built-in one
+
+---@class script.run.Options
+---@field timeout? number|string it may take so long, unless it says itself (seconds, default 10s)
+
+---@class script.run.Result
+---@field name string name of the script
+---@field host string host that it was run at
+---@field port integer port that it was run at
+---@field output any what it returned; null when it had nothing to say
 
 ---@class handles.Result
 ---@field id string its name
@@ -786,6 +808,8 @@ udp = {}
 
 unix = {}
 
+script = {}
+
 ip = {}
 
 net = {}
@@ -1063,7 +1087,7 @@ function unix.listen(path, options) end
 
 ---Find the open TCP or UDP ports of hosts
 ---
----Targets are names, addresses, networks (10.0.0.0/24), ranges (10.0.0.1-9) and @files, joined by commas. Ports are numbers, ranges, names of services, all, and top N; none are the 100 most usual. Shown is what is open, and a summary of the rest; every probe with --all, or when there are at most 32. Several hosts are first asked whether they are there. Off the loopback a scan is considerate: 1000 probes a second, 1000 at once. --rate decides otherwise. Scan only what you may. With --expect it is an error of kind expectation, exit code 3, when other ports are open. In Lua an iterator: for r in scan("127.0.0.1", "1-1024") do print(r.port) end.
+---Targets are names, addresses, networks (10.0.0.0/24), ranges (10.0.0.1-9) and @files, joined by commas. Ports are numbers, ranges, names of services, all, and top N; none are the 100 most usual. Shown is what is open, and a summary of the rest; every probe with --all, or when there are at most 32. Several hosts are first asked whether they are there. Off the loopback a scan is considerate: 1000 probes a second, 1000 at once. --rate decides otherwise. Scan only what you may. --script runs Lua scripts at the open ports (script list shows the built-in ones), --report writes a page for a browser. With --expect it is an error of kind expectation, exit code 3, when other ports are open. In Lua an iterator: for r in scan("127.0.0.1", "1-1024") do print(r.port) end.
 ---@param targets string|number|(string|number)[] hosts: names, addresses, networks, ranges, @file
 ---@param ports? string|number|(string|number)[] ports: numbers, ranges, service names, all, top N
 ---@param options? scan.Options
@@ -1086,6 +1110,28 @@ function scan(targets, ports, options) end
 ---@return integer port port that was asked
 ---@return number? rtt milliseconds until it was connected
 function banner(host, port, options) end
+
+---List the scripts that a scan can run
+---
+---The built-in ones, or those of a file or a folder. Each looks closer at open ports: scan HOST --script NAME. A script that is safe takes, changes and guesses nothing. One that is intrusive may, and has to be asked for: --script-kind safe,intrusive.
+---@param script? string|number|(string|number)[] built-in scripts, files and folders; all built-in ones (default all)
+---@return script.list.Result[]? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function script.list(script) end
+
+---Run a scan's script at one port
+---
+---The script need not be for that port, and its kind is not asked for: for trying out one's own. The result is what the script returned, with the fields output and name; a failure of the script is one of the command.
+---@param script string|number|(string|number)[] a built-in script or a file
+---@param host string host and port to run it at
+---@param port integer|string number or name of the port
+---@param options? script.run.Options
+---@overload fun(script: string|number|(string|number)[], addr: string, options?: script.run.Options): script.run.Result?, string?, Kind?
+---@return script.run.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function script.run(script, host, port, options) end
 
 ---List what is open
 ---@return handles.Result[]? result nil when it failed
