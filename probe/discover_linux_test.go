@@ -70,3 +70,36 @@ func TestUnreachable(t *testing.T) {
 		}
 	}
 }
+
+// A thousand addresses of the loopback, of which three listen, in a network of the
+// test's own.
+func TestManyHosts(t *testing.T) {
+	if !ownNetwork(t) {
+		return
+	}
+	port := nettest.FreePort(t)
+	want := map[string]bool{}
+	for _, host := range []string{"127.0.0.1", "127.0.1.77", "127.0.3.255"} {
+		l, err := net.Listen("tcp", net.JoinHostPort(host, port))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { l.Close() })
+		want[l.Addr().String()] = true
+	}
+	onEach(t, func(t *testing.T, w way) {
+		for _, order := range []Order{ByPort, ByHost, Random} {
+			p := planOf(t, "127.0.0.0/22", port)
+			p.Order = order
+			got := results(t, w, p, Options{Timeout: 5 * time.Second})
+			if len(got) != 1024 {
+				t.Fatalf("%d results", len(got))
+			}
+			for addr, r := range got {
+				if (r.State == Open) != want[addr] || r.State != Open && r.State != Closed {
+					t.Errorf("%s is %s: %s", addr, r.State, r.Reason())
+				}
+			}
+		}
+	})
+}

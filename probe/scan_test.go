@@ -195,38 +195,6 @@ func awaitPeer(c net.Conn, d time.Duration) error {
 	return nil
 }
 
-// A thousand addresses of the loopback, of which three listen.
-func TestManyHosts(t *testing.T) {
-	port := nettest.FreePort(t)
-	if runtime.GOOS != "linux" {
-		t.Skip("only 127.0.0.1 is there")
-	}
-	want := map[string]bool{}
-	for _, host := range []string{"127.0.0.1", "127.0.1.77", "127.0.3.255"} {
-		l, err := net.Listen("tcp", net.JoinHostPort(host, port))
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { l.Close() })
-		want[l.Addr().String()] = true
-	}
-	onEach(t, func(t *testing.T, w way) {
-		for _, order := range []Order{ByPort, ByHost, Random} {
-			p := planOf(t, "127.0.0.0/22", port)
-			p.Order = order
-			got := results(t, w, p, Options{Timeout: 5 * time.Second})
-			if len(got) != 1024 {
-				t.Fatalf("%d results", len(got))
-			}
-			for addr, r := range got {
-				if (r.State == Open) != want[addr] || r.State != Open && r.State != Closed {
-					t.Errorf("%s is %s: %s", addr, r.State, r.Reason())
-				}
-			}
-		}
-	})
-}
-
 func TestUDP(t *testing.T) {
 	quiet, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {
