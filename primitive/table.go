@@ -1,6 +1,7 @@
 package primitive
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"iter"
@@ -35,6 +36,14 @@ func (t *Table) WithHints(fn func(op, target string, kind Kind) string) *Table {
 		r.hint = fn
 	}
 	return t
+}
+
+// Around puts wrap around what every row runs: tests count calls with it, and make
+// them fail. It must come before the first call.
+func (t *Table) Around(wrap func(r *Row, run Run) Run) {
+	for _, r := range t.rows {
+		r.wrapped = wrap(r, func(ctx context.Context, env Env, args any) (any, error) { return r.fn.run(ctx, env, args) })
+	}
 }
 
 // Check refuses rows that are wrong, two rows of one name, and a row with the
@@ -85,6 +94,36 @@ func (t *Table) Find(words ...string) (row *Row, used int) {
 		}
 	}
 	return nil, 0
+}
+
+// Named is the row that has exactly this name, or the service: "serve http". Nil
+// for none.
+func (t *Table) Named(words ...string) *Row {
+	row, used := t.Find(words...)
+	switch {
+	case row == nil || used == len(words):
+		return row
+	case len(words)-used == 1:
+		for _, s := range row.services {
+			if s.Verb() == words[used] {
+				return s
+			}
+		}
+	}
+	return nil
+}
+
+// Rows lists every row and, behind each, its services: all that has an example.
+func (t *Table) Rows() iter.Seq[*Row] {
+	return func(yield func(*Row) bool) {
+		for r := range t.All() {
+			for _, x := range append([]*Row{r}, r.services...) {
+				if !yield(x) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Family lists the rows of a family.

@@ -66,7 +66,10 @@ func scan(ctx context.Context, s *session.Session, a scanArgs) (iter.Seq2[probe.
 	if crew != nil {
 		v.Inspect, v.Inspectors = crew.Inspect, probe.Inspectors
 	}
-	return v.Each(ctx), nil
+	return func(yield func(probe.Found, error) bool) {
+		defer s.Parallel()()
+		v.Each(ctx)(yield)
+	}, nil
 }
 
 func (a scanArgs) survey(ctx context.Context) (*probe.Survey, error) {
