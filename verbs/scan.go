@@ -22,8 +22,8 @@ type scanArgs struct {
 	Plain         bool              `help:"show open ports alone, host:port for several hosts"`
 	Csv           bool              `help:"show lines of CSV"`
 	Banner        bool              `help:"listen to what open TCP ports say first"`
-	Script        primitive.Handler `help:"look closer at open ports: built-in scripts, files, folders, all; in Lua also a function"`
-	ScriptKind    string            `default:"safe" help:"kinds of scripts that may run; intrusive ones must be asked for"`
+	Script        primitive.Handler `help:"Lua scripts for open ports: names, files, folders, all"`
+	ScriptKind    string            `default:"safe" help:"kinds of scripts that may run: safe,intrusive, version"`
 	ScriptTimeout time.Duration     `default:"10s" min:"0.001" help:"one script at one port may take so long"`
 	Expect        primitive.Phrase  `help:"these ports are to be open and no others; none for no port"`
 	Rate          string            `help:"tries a second, or max; 1000, max on the loopback"`
