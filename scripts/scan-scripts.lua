@@ -46,7 +46,7 @@ return lesson {
   id = "scan-scripts",
   title = "Scripts that look closer",
   part = 5,
-  order = 67,
+  order = 68,
   learn = "an open port is only the beginning: what a server says first, what it answers, and who may be asked what",
   needs = "scanner",
   run = "sosh run scan-scripts",

@@ -26,7 +26,7 @@ return lesson {
   id = "scanner",
   title = "A port scanner of one's own",
   part = 5,
-  order = 66,
+  order = 67,
   learn = "an open port takes the connection, a closed one refuses it; many at once",
   needs = "tasks",
   run = "sosh run scanner [--port N]",
