@@ -22,7 +22,7 @@ type scanArgs struct {
 	Plain         bool              `help:"show open ports alone, host:port for several hosts"`
 	Csv           bool              `help:"show lines of CSV"`
 	Banner        bool              `help:"listen to what open TCP ports say first"`
-	Script        primitive.Handler `help:"Lua scripts for open ports: names, files, folders, all"`
+	Script        primitive.Handler `help:"scripts at open ports: names, files, folders, all"`
 	ScriptKind    string            `default:"safe" help:"kinds of scripts that may run: safe,intrusive, version"`
 	ScriptTimeout time.Duration     `default:"10s" min:"0.001" help:"one script at one port may take so long"`
 	Expect        primitive.Phrase  `help:"these ports are to be open and no others; none for no port"`

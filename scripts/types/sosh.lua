@@ -155,7 +155,7 @@ function items:close() end
 ---@field plain? boolean show open ports alone, host:port for several hosts
 ---@field csv? boolean show lines of CSV
 ---@field banner? boolean listen to what open TCP ports say first
----@field script? string|fun(stream: Stream, peer: string) Lua scripts for open ports: names, files, folders, all
+---@field script? string|fun(stream: Stream, peer: string) scripts at open ports: names, files, folders, all
 ---@field script_kind? string kinds of scripts that may run: safe,intrusive, version (default safe)
 ---@field script_timeout? number|string one script at one port may take so long (seconds, default 10s)
 ---@field expect? string|number|(string|number)[] these ports are to be open and no others; none for no port
