@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"sosh/internal/nettest"
 )
 
 // A network of our own: addresses of every kind of assignment, and routes that
@@ -34,7 +36,7 @@ func inNamespace(t *testing.T, script string) string {
 		t.Skip("network namespaces are Linux's")
 	}
 	if out, err := exec.Command(unshare, "-rn", "true").CombinedOutput(); err != nil {
-		t.Skipf("this machine gives no network namespace: %v, %s", err, out)
+		nettest.Missing(t, fmt.Sprintf("a network namespace of its own: %v, %s", err, out))
 	}
 	cmd := sosh(t) // for its surroundings
 	cmd.Path, cmd.Err, cmd.Args = unshare, nil, []string{unshare, "-rn", "sh", "-e", "-c", ownNetwork + script}

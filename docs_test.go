@@ -1,6 +1,8 @@
 package main
 
 import (
+	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,6 +13,7 @@ import (
 	"sosh/docgen"
 	"sosh/internal/nettest"
 	"sosh/primitive"
+	"sosh/probe/script"
 	"sosh/repl"
 	"sosh/verbs"
 )
@@ -81,6 +84,30 @@ func shellOutput(t *testing.T, lines string) string {
 func docLua(t *testing.T, script string) {
 	table := verbs.Table()
 	inLua(t, table, script)
+}
+
+// TestDocScript runs the script of a scan that the documents show.
+func TestDocScript(t *testing.T) {
+	page, err := os.ReadFile("docs/scan-scripts.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(string(page), "```lua script\n")
+	source, _, closed := strings.Cut(rest, "\n```")
+	file := filepath.Join(t.TempDir(), "greeting.lua")
+	if err := os.WriteFile(file, []byte(source), 0o600); err != nil || !found || !closed {
+		t.Fatal("the page has no script", err)
+	}
+	for _, name := range script.Names() {
+		if !strings.Contains(string(page), "| `"+name+"` |") {
+			t.Errorf("the page lacks %s", name)
+		}
+	}
+	addr := nettest.Serve(t, func(c net.Conn) { io.WriteString(c, "220 hello\r\n") })
+	out := shellOutput(t, "script run '"+file+"' "+spaced(addr)+"; script list '"+file+"'")
+	if !strings.Contains(out, `greeting hello\r\n`) || !strings.Contains(out, "safe,discovery") {
+		t.Error(out)
+	}
 }
 
 // docConsole runs what stands after "$ sosh -c" and compares what follows, but

@@ -18,6 +18,7 @@ import (
 
 	"github.com/creack/pty"
 
+	"sosh/internal/nettest"
 	"sosh/internal/vt"
 )
 
@@ -79,7 +80,7 @@ func newVictim(t *testing.T, cmd *exec.Cmd) *victim {
 	cmd.Env = append(cmd.Env, "TERM=xterm-256color", "NO_COLOR=", "PAGER=off")
 	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 40, Cols: 200})
 	if err != nil {
-		t.Skipf("no pty here: %v", err)
+		nettest.Missing(t, fmt.Sprintf("a pty: %v", err))
 	}
 	v := &victim{t: t, keys: tty, screen: vt.New(200, 40), cmd: cmd}
 	v.shown.Go(func() { io.Copy(io.MultiWriter(v, v.screen), tty) }) // ends with EIO when the program does

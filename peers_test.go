@@ -12,6 +12,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"sosh/internal/nettest"
 )
 
 // needs skips the test when a program of others is missing. Where all of them
@@ -22,10 +24,7 @@ func needs(t testing.TB, program string) string {
 	if err == nil {
 		return path
 	}
-	if os.Getenv("SOSH_PEERS") == "all" {
-		t.Fatalf("%s is missing, and SOSH_PEERS=all says that it is installed", program)
-	}
-	t.Skipf("needs %s, which is not installed", program)
+	nettest.Missing(t, program+", which is not installed")
 	return ""
 }
 

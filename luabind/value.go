@@ -111,6 +111,9 @@ func (s *State) compoundToLua(v any) lua.LValue {
 		for i, item := range v {
 			t.RawSetInt(i+1, s.toLua(item))
 		}
+		if len(v) == 0 {
+			t.Metatable = s.types.array // so that JSON writes [], as the shell does
+		}
 		return t
 	case map[string]any:
 		t := s.main.CreateTable(0, len(v))
@@ -175,6 +178,14 @@ type Value struct {
 
 // String names the value without looking into it.
 func (v *Value) String() string { return v.v.Type().String() }
+
+// Plain is a table as plain data: map[string]any, or []any, and in them strings,
+// float64, bool and what Lua alone understands.
+func (v *Value) Plain() (any, error) {
+	v.s.take()
+	defer v.s.give()
+	return v.s.toGo(v.v, 0)
+}
 
 // MarshalJSON writes a table as the script's json.encode would.
 func (v *Value) MarshalJSON() ([]byte, error) {

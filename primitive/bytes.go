@@ -17,3 +17,16 @@ func (b Bytes) MarshalJSON() ([]byte, error) {
 	}
 	return json.Marshal(map[string]string{"base64": base64.StdEncoding.EncodeToString(b)})
 }
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (b *Bytes) UnmarshalJSON(data []byte) error {
+	var text string
+	if err := json.Unmarshal(data, &text); err == nil {
+		*b = Bytes(text)
+		return nil
+	}
+	var coded struct{ Base64 []byte }
+	err := json.Unmarshal(data, &coded)
+	*b = coded.Base64
+	return err
+}

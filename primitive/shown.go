@@ -5,6 +5,7 @@ type Words struct {
 	Heading string // above the first line of a stream; may be empty
 	Line    string // bytes of a peer only escaped
 	Role    Role
+	Tones   []Toned // parts of Line that have a tone, in order; may be empty
 
 	Body   Bytes  // what goes to stdout as it came, in place of the line, which is told beside it; nil for none
 	Binary string // on a terminal, in place of a body that is no text
@@ -12,6 +13,24 @@ type Words struct {
 	// line; it has no escapes. What is Underway may be several lines. It is called
 	// at any time, on any goroutine. Nil where there is nothing to draw.
 	Draw func(columns, rows int) string
+}
+
+// A Tone says how a word is meant; a terminal has a colour for it.
+type Tone uint8
+
+// The tones.
+const (
+	Even     Tone = iota // nothing special
+	Good                 // as hoped for: open, ok
+	Bad                  // it failed
+	Doubtful             // nobody knows: no answer
+	Aside                // of little interest
+)
+
+// A Toned part of a line is its bytes from From to To.
+type Toned struct {
+	From, To int
+	Tone     Tone
 }
 
 // A Role says what the words are beside the data.

@@ -1,11 +1,14 @@
 package probe
 
 import (
+	"fmt"
 	"net"
 	"os/exec"
 	"strings"
 	"testing"
 	"time"
+
+	"sosh/internal/nettest"
 )
 
 // sh runs a program of the system's in the network namespace of the test.
@@ -13,7 +16,7 @@ func sh(t *testing.T, words string) {
 	t.Helper()
 	f := strings.Fields(words)
 	if out, err := exec.Command(f[0], f[1:]...).CombinedOutput(); err != nil {
-		t.Skipf("%s: %v %s", words, err, out)
+		nettest.Missing(t, fmt.Sprintf("%s: %v %s", words, err, out))
 	}
 }
 
@@ -66,4 +69,37 @@ func TestUnreachable(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A thousand addresses of the loopback, of which three listen, in a network of the
+// test's own.
+func TestManyHosts(t *testing.T) {
+	if !ownNetwork(t) {
+		return
+	}
+	port := nettest.FreePort(t)
+	want := map[string]bool{}
+	for _, host := range []string{"127.0.0.1", "127.0.1.77", "127.0.3.255"} {
+		l, err := net.Listen("tcp", net.JoinHostPort(host, port))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { l.Close() })
+		want[l.Addr().String()] = true
+	}
+	onEach(t, func(t *testing.T, w way) {
+		for _, order := range []Order{ByPort, ByHost, Random} {
+			p := planOf(t, "127.0.0.0/22", port)
+			p.Order = order
+			got := results(t, w, p, Options{Timeout: 5 * time.Second})
+			if len(got) != 1024 {
+				t.Fatalf("%d results", len(got))
+			}
+			for addr, r := range got {
+				if (r.State == Open) != want[addr] || r.State != Open && r.State != Closed {
+					t.Errorf("%s is %s: %s", addr, r.State, r.Reason())
+				}
+			}
+		}
+	})
 }

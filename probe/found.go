@@ -21,8 +21,17 @@ type Found struct {
 	RTT     *float64        `help:"milliseconds until the answer, where one came" volatile:""`
 	Service string          `help:"usual service of the port; empty where there is none"`
 	Banner  primitive.Bytes `help:"what the server said first, with --banner"`
+	Script  []Finding       `help:"what scripts found out, with --script: name, output, error"`
 
 	words primitive.Words
+}
+
+// A Finding is what one script found out about a port: nil, a bool, a float64,
+// primitive.Bytes, or []any and map[string]any of them; or why it failed.
+type Finding struct {
+	Name   string
+	Output any
+	Error  string
 }
 
 // Words are the line for a person, in the format that was asked for.
@@ -81,10 +90,29 @@ func (p presenter) words(f *Found, r *Result) primitive.Words {
 	case CSV:
 		return primitive.Words{Heading: csvLine(csvHeading), Line: f.csv()}
 	}
-	return primitive.Words{Heading: p.line("host", "port", "state", "service", "rtt", "reason", "banner"), Line: p.row(f, r)}
+	line, state := p.row(f, r)
+	return primitive.Words{
+		Heading: p.line("host", "port", "state", "service", "rtt", "reason", "banner"),
+		Line:    line + p.below(f.Script),
+		Tones:   []primitive.Toned{{From: state, To: state + len(f.State), Tone: r.State.tone()}},
+	}
 }
 
-func (p presenter) row(f *Found, r *Result) string {
+// below is what scripts found out, a line each under that of the port.
+func (p presenter) below(list []Finding) string {
+	indent := "\n       | "
+	if p.several {
+		indent = "\n" + strings.Repeat(" ", p.wide+2) + "     | "
+	}
+	text := ""
+	for _, f := range list {
+		text += indent + f.String()
+	}
+	return text
+}
+
+// row is a line, and where in it the state stands.
+func (p presenter) row(f *Found, r *Result) (line string, state int) {
 	host := f.Host
 	if f.Name != "" {
 		host = primitive.Escape(f.Name, false)
@@ -93,15 +121,21 @@ func (p presenter) row(f *Found, r *Result) string {
 	if r.Banner != nil && len(f.Banner) > 0 {
 		banner = brief(f.Banner)
 	}
-	return p.line(host, strconv.Itoa(f.Port), f.State, f.Service, roundTrip(r.RTT), f.Reason, banner)
+	line = p.line(host, strconv.Itoa(f.Port), f.State, f.Service, roundTrip(r.RTT), f.Reason, banner)
+	return line, len(p.before(host)) + len("65535  ")
+}
+
+// before is the column of the hosts; empty where there is only one.
+func (p presenter) before(host string) string {
+	if !p.several {
+		return ""
+	}
+	return fmt.Sprintf("%-*s  ", p.wide, host)
 }
 
 // line puts cells under each other.
 func (p presenter) line(host, port, state, service, rtt, reason, banner string) string {
-	text := ""
-	if p.several {
-		text = fmt.Sprintf("%-*s  ", p.wide, host)
-	}
+	text := p.before(host)
 	width := len("unreachable")
 	if p.udp {
 		width = len("open-or-filtered")
@@ -128,14 +162,22 @@ func brief(b primitive.Bytes) string {
 	return text
 }
 
-var csvHeading = []string{"host", "name", "port", "proto", "state", "reason", "rtt", "service", "banner"}
+var csvHeading = []string{"host", "name", "port", "proto", "state", "reason", "rtt", "service", "banner", "script"}
 
 func (f *Found) csv() string {
 	rtt := ""
 	if f.RTT != nil {
 		rtt = strconv.FormatFloat(*f.RTT, 'f', -1, 64)
 	}
-	return csvLine([]string{f.Host, primitive.Escape(f.Name, false), strconv.Itoa(f.Port), f.Proto, f.State, f.Reason, rtt, f.Service, primitive.Escape(string(f.Banner), false)})
+	return csvLine([]string{f.Host, primitive.Escape(f.Name, false), strconv.Itoa(f.Port), f.Proto, f.State, f.Reason, rtt, f.Service, primitive.Escape(string(f.Banner), false), scriptCell(f.Script)})
+}
+
+func scriptCell(list []Finding) string {
+	texts := make([]string, len(list))
+	for i, f := range list {
+		texts[i] = f.String()
+	}
+	return strings.Join(texts, "; ")
 }
 
 func csvLine(cells []string) string {

@@ -67,6 +67,7 @@ type recorded struct {
 
 	addr  netip.Addr
 	state State
+	line  []byte // of the file; valid until the next one is read
 }
 
 // readJournal reads whole lines, and gives where the last of them ends.
@@ -99,24 +100,25 @@ func parseRecorded(line []byte) (rec recorded, ok bool) {
 	var err error
 	rec.addr, err = netip.ParseAddr(rec.Host)
 	rec.state, ok = stateOf(rec.State)
+	rec.line = line
 	return rec, ok && err == nil
 }
 
 // A flush happens this often at most, but for large scans, which fill the buffer.
 const flushEvery = 100 * time.Millisecond
 
-// add appends results. What of them is on disk after a kill are whole lines, but
+// add appends a result. What of it is on disk after a kill are whole lines, but
 // perhaps for the last.
-func (j *journal) add(found []Found) error {
-	if j == nil {
-		return nil
+func (j *journal) add(f *Found) error {
+	j.line = append(f.appendJSON(j.line[:0]), '\n')
+	if _, err := j.w.Write(j.line); err != nil {
+		return j.failed(err)
 	}
-	for i := range found {
-		j.line = append(found[i].appendJSON(j.line[:0]), '\n')
-		if _, err := j.w.Write(j.line); err != nil {
-			return j.failed(err)
-		}
-	}
+	return nil
+}
+
+// flush writes what was added to the disk now and then.
+func (j *journal) flush() error {
 	if now := time.Now(); now.Sub(j.flushed) >= flushEvery {
 		j.flushed = now
 		if err := j.w.Flush(); err != nil {
@@ -157,9 +159,16 @@ func (f *Found) appendJSON(b []byte) []byte {
 	b = appendString(append(b, `,"service":`...), f.Service)
 	b = append(b, `,"banner":`...)
 	if len(f.Banner) == 0 {
-		return append(b, `""}`...)
+		b = append(b, `""`...)
+	} else {
+		text, _ := json.Marshal(f.Banner)
+		b = append(b, text...)
 	}
-	text, _ := json.Marshal(f.Banner)
+	b = append(b, `,"script":`...)
+	if len(f.Script) == 0 {
+		return append(b, `[]}`...)
+	}
+	text, _ := primitive.JSON(primitive.Plain(f.Script)) // its values are plain
 	return append(append(b, text...), '}')
 }
 

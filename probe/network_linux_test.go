@@ -1,12 +1,15 @@
 package probe
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"sosh/internal/nettest"
 )
 
 // inOwnNetwork is set in a test binary that runs in a network namespace.
@@ -30,7 +33,7 @@ func ownNetwork(t *testing.T) bool {
 	}
 	out, err := cmd.CombinedOutput()
 	if _, ended := err.(*exec.ExitError); err != nil && !ended {
-		t.Skip("no network namespace of its own: ", err)
+		nettest.Missing(t, fmt.Sprintf("a network namespace of its own: %v", err))
 	}
 	if err != nil {
 		t.Errorf("%v\n%s", err, out)

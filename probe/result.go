@@ -3,6 +3,7 @@ package probe
 import (
 	"net/netip"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -30,6 +31,29 @@ var stateNames = [states]string{"open", "closed", "timeout", "unreachable", "ope
 
 // String is the word for it.
 func (s State) String() string { return stateNames[s] }
+
+// tone is how good the news is.
+func (s State) tone() primitive.Tone {
+	switch s {
+	case Open:
+		return primitive.Good
+	case Timeout, Silent:
+		return primitive.Doubtful
+	case Unreachable, Error:
+		return primitive.Bad
+	}
+	return primitive.Aside
+}
+
+// Toned is where a line has the word for the state, with its tone; nothing where
+// it has not.
+func (s State) Toned(line string) []primitive.Toned {
+	at := strings.Index(line, s.String())
+	if at < 0 {
+		return nil
+	}
+	return []primitive.Toned{{From: at, To: at + len(s.String()), Tone: s.tone()}}
+}
 
 func stateOf(name string) (State, bool) {
 	for i, n := range stateNames {

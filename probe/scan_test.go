@@ -97,7 +97,7 @@ func TestStates(t *testing.T) {
 func listenSix(t *testing.T) string {
 	l, err := net.Listen("tcp", "[::1]:0")
 	if err != nil {
-		t.Skip("no IPv6 here: ", err)
+		nettest.Missing(t, fmt.Sprintf("IPv6: %v", err))
 	}
 	t.Cleanup(func() { l.Close() })
 	return l.Addr().String()
@@ -195,38 +195,6 @@ func awaitPeer(c net.Conn, d time.Duration) error {
 	return nil
 }
 
-// A thousand addresses of the loopback, of which three listen.
-func TestManyHosts(t *testing.T) {
-	port := nettest.FreePort(t)
-	if runtime.GOOS != "linux" {
-		t.Skip("only 127.0.0.1 is there")
-	}
-	want := map[string]bool{}
-	for _, host := range []string{"127.0.0.1", "127.0.1.77", "127.0.3.255"} {
-		l, err := net.Listen("tcp", net.JoinHostPort(host, port))
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { l.Close() })
-		want[l.Addr().String()] = true
-	}
-	onEach(t, func(t *testing.T, w way) {
-		for _, order := range []Order{ByPort, ByHost, Random} {
-			p := planOf(t, "127.0.0.0/22", port)
-			p.Order = order
-			got := results(t, w, p, Options{Timeout: 5 * time.Second})
-			if len(got) != 1024 {
-				t.Fatalf("%d results", len(got))
-			}
-			for addr, r := range got {
-				if (r.State == Open) != want[addr] || r.State != Open && r.State != Closed {
-					t.Errorf("%s is %s: %s", addr, r.State, r.Reason())
-				}
-			}
-		}
-	})
-}
-
 func TestUDP(t *testing.T) {
 	quiet, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {
@@ -292,7 +260,7 @@ func fullQueue(t *testing.T) string {
 	t.Helper()
 	l, err := listenShort(t)
 	if err != nil {
-		t.Skip("no queue can be filled here: ", err)
+		nettest.Missing(t, fmt.Sprintf("a queue that can be filled: %v", err))
 	}
 	for range 64 {
 		c, err := net.DialTimeout("tcp", l, 100*time.Millisecond)
@@ -301,7 +269,7 @@ func fullQueue(t *testing.T) string {
 		}
 		t.Cleanup(func() { c.Close() })
 	}
-	t.Skip("the queue does not fill")
+	nettest.Missing(t, "a queue that fills")
 	return ""
 }
 

@@ -27,6 +27,9 @@ func (r *surveying) progress(s *scanner) bool {
 	}
 	r.told = now
 	n, of := s.taken()
+	if n == of && r.looks != nil {
+		return r.show(beside(primitive.Underway, "all probes sent, scripts look at %s", plural(r.looks.left(), "port")))
+	}
 	text := thousands(n) + " of " + thousands(of) + " probes, " + thousands(r.counts[Open]) + " open"
 	if elapsed := time.Since(s.start); n > 0 && n < of {
 		left := time.Duration(float64(elapsed) / float64(n) * float64(of-n))
@@ -47,6 +50,12 @@ func (r *surveying) summary(ctx context.Context) string {
 	text := strings.Join(parts, ", ") + ", " + seconds(time.Since(r.start))
 	if hosts := r.Plan.Hosts.Len(); hosts > 1 {
 		text = r.hosts(hosts) + text
+	}
+	if r.scripts.ran > 0 {
+		text += "; scripts: " + plural(r.scripts.ran, "result")
+		if r.scripts.failed > 0 {
+			text += ", " + thousands(r.scripts.failed) + " failed"
+		}
 	}
 	if r.before > 0 {
 		text += "; " + thousands(r.before) + " of them recorded before"

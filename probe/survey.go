@@ -21,6 +21,10 @@ type Survey struct {
 	Out      string    // file for the results, overwritten
 	Resume   string    // file to continue
 	DryRun   bool      // probe nothing, show what would be
+
+	Inspect    Inspector // looks closer at open ports; nil: nobody does
+	Inspectors int       // ports looked at at once
+	Report     Report
 }
 
 // Scans of so few probes show them all.
@@ -69,7 +73,11 @@ type surveying struct {
 	counts  [states]uint64
 	up      uint64 // hosts
 	opens   map[netip.Addr][]uint16
-	told    time.Time // of the last progress
+	told    time.Time   // of the last progress
+	batch   []inspected // to be told; used again
+	looks   *inspection // nil: nobody looks closer
+	scripts struct{ ran, failed uint64 }
+	report  *pageFile // nil: none is wanted
 }
 
 func (r *surveying) run(ctx context.Context) error {
@@ -80,6 +88,7 @@ func (r *surveying) run(ctx context.Context) error {
 	if err := r.open(); err != nil {
 		return err
 	}
+	defer r.report.close()
 	if err := r.discover(ctx); err != nil {
 		return err
 	}
@@ -89,15 +98,22 @@ func (r *surveying) run(ctx context.Context) error {
 	if r.stopped || err != nil {
 		return err
 	}
-	r.show(beside(primitive.Summary, "%s", r.summary(ctx)))
+	summary := r.summary(ctx)
+	r.show(beside(primitive.Summary, "%s", summary))
+	if err := r.report.write(r, summary); err != nil {
+		return err
+	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	return r.compare()
 }
 
-// open makes ready the file for the results.
+// open makes ready the files for the results.
 func (r *surveying) open() (err error) {
+	if r.report, err = openPage(r.Report.Path); err != nil {
+		return err
+	}
 	switch {
 	case r.Resume != "":
 		r.file, err = resumeJournal(r.Resume, r.recall)
@@ -117,6 +133,11 @@ func (r *surveying) recall(rec recorded) error {
 	}
 	r.before++
 	r.count(rec.state, rec.addr, uint16(rec.Port))
+	if r.report != nil && (rec.state == Open || r.all) {
+		if f, ok := recallFound(rec.line); ok {
+			r.report.add(&f)
+		}
+	}
 	return nil
 }
 
@@ -149,47 +170,5 @@ func (r *surveying) rehearse(ctx context.Context) error {
 	}
 	r.show(beside(primitive.Summary, "%s on %s would be probed; nothing was sent",
 		plural(n, "port"), plural(r.Plan.Hosts.Len(), "host")))
-	return nil
-}
-
-// scan takes the results of a scanner as they come.
-func (r *surveying) scan(ctx context.Context, s *scanner) error {
-	for b := range s.batches(ctx) {
-		if err := r.take(b); err != nil {
-			return err
-		}
-		if r.stopped || !r.progress(s) {
-			return nil
-		}
-	}
-	return nil
-}
-
-// take keeps and shows one batch. Everything is kept before anything is shown.
-func (r *surveying) take(b batch) error {
-	if b.notice != "" {
-		r.show(beside(primitive.Summary, "%s", b.notice))
-	}
-	if r.file != nil {
-		found := make([]Found, len(b.results))
-		for i := range b.results {
-			found[i] = r.Plan.Hosts.found(&b.results[i])
-		}
-		if err := r.file.add(found); err != nil {
-			return err
-		}
-	}
-	for i := range b.results {
-		r.count(b.results[i].State, b.results[i].Addr, b.results[i].Port)
-	}
-	for i := range b.results {
-		if res := &b.results[i]; res.State == Open || r.all && r.Format != Plain {
-			f := r.Plan.Hosts.found(res)
-			f.words = r.present.words(&f, res)
-			if !r.show(f) {
-				return nil
-			}
-		}
-	}
 	return nil
 }

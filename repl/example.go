@@ -42,6 +42,9 @@ func (sh *Shell) another(f frame) (*Shell, *session.Session) {
 	o.Session, o.Lua, o.Lines, o.Recorder, o.HistoryFile, o.InitFile = s, nil, nil, nil, "", ""
 	o.In, o.InTTY, o.Out, o.OutTTY, o.Err = nil, false, f.out, f.tty, sh.err
 	demo = New(o)
+	if sh.lua != nil {
+		s.SetScripts(sh.lua)
+	}
 	return demo, s
 }
 

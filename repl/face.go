@@ -20,6 +20,9 @@ type Lua interface {
 	// data, its functions as primitive.Callable; release makes the globals what they
 	// were before.
 	Load(ctx context.Context, s lesson.Script) (value any, release func(), err error)
+	// Module runs the source of a script in surroundings of its own, and gives what
+	// it returns as Load does.
+	Module(ctx context.Context, file, source string) (any, error)
 	// Stop ends the scripts that run in the foreground for good: their time to
 	// clean up after an interrupt is over.
 	Stop()

@@ -12,6 +12,7 @@ import (
 type netcatLine struct {
 	listen, keep, udp, zero bool
 	wait                    string // seconds; "" for the default
+	family                  string // of addresses; "" for any
 	words                   []string
 }
 
@@ -50,7 +51,11 @@ func readNetcat(words []string) (n netcatLine, err error) {
 				n.udp = true
 			case 'z':
 				n.zero = true
-			case 'n', 'v', '4', '6': // numeric and verbose is how it is here
+			case '4':
+				n.family = "inet"
+			case '6':
+				n.family = "inet6"
+			case 'n', 'v', 'N': // numeric and verbose is how it is here
 			case 'w', 'p':
 				value := w[j+2:]
 				if value == "" {
@@ -105,7 +110,15 @@ func (n netcatLine) translate() (words []string, err error) {
 	if n.wait != "" && !n.listen && !n.udp {
 		words = append(words, "--timeout", n.wait)
 	}
-	return words, nil
+	return n.within(words), nil
+}
+
+// within keeps to the family that was asked for; a listener goes by its address.
+func (n netcatLine) within(words []string) []string {
+	if n.family == "" || n.listen || n.udp && !n.zero {
+		return words
+	}
+	return append(words, "--family", n.family)
 }
 
 // knock is nc -z HOST PORTS, which asks whether ports are open: a check of one, a
@@ -129,7 +142,7 @@ func (n netcatLine) knock() (words []string, err error) {
 	if n.wait != "" {
 		words = append(words, "--timeout", n.wait)
 	}
-	return words, nil
+	return n.within(words), nil
 }
 
 func runTelnet(ctx context.Context, sh *Shell, c ownCall) (any, error) {

@@ -85,6 +85,11 @@ func (l *Later) Load(ctx context.Context, s lesson.Script) (any, func(), error) 
 	return l.lua().Load(ctx, s)
 }
 
+// Module is Lua's.
+func (l *Later) Module(ctx context.Context, file, source string) (any, error) {
+	return l.lua().Module(ctx, file, source)
+}
+
 // Incomplete is Lua's.
 func (l *Later) Incomplete(source string) bool { return l.lua().Incomplete(source) }
 

@@ -96,6 +96,8 @@ func (l *fakeLua) RunFile(_ context.Context, path string, args []string) error {
 }
 
 // Load declares a lesson of one step.
+func (l *fakeLua) Module(context.Context, string, string) (any, error) { return nil, nil }
+
 func (l *fakeLua) Load(_ context.Context, s lesson.Script) (any, func(), error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

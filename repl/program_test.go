@@ -255,6 +255,10 @@ func TestHabits(t *testing.T) {
 		{"nc -zv ADDR", "nc is here: tcp check ADDR"},
 		{"nc -z -w 3 ADDR", "nc is here: tcp check ADDR --timeout 3"},
 		{"nc -z ADDR-PORT", "nc is here: scan ADDR-PORT"},
+		{"nc -z4v -w 2 ADDR", "nc is here: tcp check ADDR --timeout 2 --family inet"},
+		{"nc -z -4 ADDR,PORT", "nc is here: scan ADDR,PORT --family inet"},
+		{"nc -4 ADDR", "nc is here: tcp connect ADDR --family inet"},
+		{"nmap -n -Pn -sT -p PORT 127.0.0.1", "nmap is here: scan 127.0.0.1 PORT --no-discovery"},
 	} {
 		addr := strings.Replace(echo(t), ":", " ", 1)
 		w := newWorld(t, strings.NewReader(""))

@@ -107,6 +107,9 @@ func New(o Options) *Shell {
 	sh.notices = newNotices(sh)
 	if o.Session != nil {
 		o.Session.SetLines(lineRunner{sh})
+		if o.Lua != nil {
+			o.Session.SetScripts(o.Lua)
+		}
 	}
 	sh.own = map[string]*ownCommand{}
 	for _, c := range ownCommands() {
@@ -145,7 +148,12 @@ func (sh *Shell) version() string {
 }
 
 // SetLua gives the shell its other face, before Main.
-func (sh *Shell) SetLua(l Lua) { sh.lua = l }
+func (sh *Shell) SetLua(l Lua) {
+	sh.lua = l
+	if sh.session != nil {
+		sh.session.SetScripts(l)
+	}
+}
 
 // IsOwn is whether a name is a command of the shell's own.
 func (sh *Shell) IsOwn(name string) bool { return sh.own[name] != nil }

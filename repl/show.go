@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sosh/primitive"
+	"sosh/repl/style"
 )
 
 // show writes a result: data to the frame's output, everything else to the error
@@ -64,7 +65,7 @@ func opens(row *primitive.Row) bool { return takesAddress(row) || row.Verb() == 
 // line beside it.
 func (sh *Shell) showWords(w primitive.Words, f frame) error {
 	if w.Body == nil {
-		return f.text(w.Line)
+		return f.write(f.toned(w))
 	}
 	if !f.quiet && w.Line != "" {
 		sh.say("%s", w.Line)
@@ -97,6 +98,34 @@ func (f frame) safe(text string) string {
 		return primitive.Visible(text)
 	}
 	return text
+}
+
+// toned is a line with the colours of its parts.
+func (f frame) toned(w primitive.Words) string {
+	text, at := "", 0
+	for _, t := range w.Tones {
+		if t.From < at || t.To < t.From || t.To > len(w.Line) {
+			continue
+		}
+		text += f.safe(w.Line[at:t.From]) + paintOf(t.Tone, f.look)(f.safe(w.Line[t.From:t.To]))
+		at = t.To
+	}
+	return text + f.safe(w.Line[at:])
+}
+
+// paintOf is the colour of a tone.
+func paintOf(t primitive.Tone, look style.Style) func(string) string {
+	switch t {
+	case primitive.Good:
+		return look.Good
+	case primitive.Bad:
+		return look.Error
+	case primitive.Doubtful:
+		return look.Doubtful
+	case primitive.Aside:
+		return look.Dim
+	}
+	return func(text string) string { return text }
 }
 
 // write writes text that is safe already, with a final line feed.
@@ -192,7 +221,7 @@ func (sh *Shell) showItem(item any, header *bool, f frame) error {
 	}
 	switch v := item.(type) {
 	case primitive.Shown:
-		text := f.safe(v.Line)
+		text := f.toned(v.Words)
 		if v.Draw != nil && f.tty {
 			text = f.safe(v.Draw(sh.windowSize()))
 		}

@@ -17,6 +17,61 @@ type Lines interface {
 // SetLines says who runs lines, before anything runs.
 func (s *Session) SetLines(l Lines) { s.lines = l }
 
+// Scripts is a face that runs scripts which declare something.
+type Scripts interface {
+	// Module runs the source of a script and gives what it returns as plain data:
+	// tables as map[string]any and []any, functions as primitive.Callable. What it
+	// assigns are no globals of others.
+	Module(ctx context.Context, file, source string) (any, error)
+}
+
+// SetScripts says who runs scripts, before anything runs.
+func (s *Session) SetScripts(f Scripts) { s.scripts = f }
+
+// Module is what Scripts gives; kind unsupported where there are no scripts.
+func (s *Session) Module(ctx context.Context, file, source string) (any, error) {
+	if s.scripts == nil {
+		return nil, primitive.Newf(primitive.Unsupported, "there are no scripts here")
+	}
+	return s.scripts.Module(ctx, file, source)
+}
+
+// Attend runs fn as a task and waits for its end: what it opened and left open is
+// closed then, and what it called is not recorded. A panic ends only the task, and
+// is the error.
+func (s *Session) Attend(ctx context.Context, what string, fn func(context.Context) ([]any, error)) ([]any, error) {
+	var results []any
+	var err error
+	ctx = primitive.WithNoter(Held(ctx, true), func(*primitive.Call) bool { return false })
+	t := s.GoWithin(ctx, what, func(ctx context.Context) ([]any, error) {
+		results, err = contained(ctx, fn)
+		return nil, nil // nobody else is told of a failure
+	})
+	t.Begin()
+	<-t.Done()
+	s.abandon(t)
+	if results == nil && err == nil {
+		_, err = t.Outcome() // the session was closing, and it never ran
+	}
+	return results, err
+}
+
+// abandon closes what a task that has ended took care of.
+func (s *Session) abandon(t *Task) {
+	s.mu.Lock()
+	var left []primitive.Handle
+	for _, h := range s.inOrder() {
+		if s.entries[h].owner == t {
+			left = append(left, h)
+		}
+	}
+	s.mu.Unlock()
+	for _, h := range left {
+		h.Close()
+		s.Forget(h)
+	}
+}
+
 // CheckAction finds what is wrong with an action before anything happens.
 func (s *Session) CheckAction(a primitive.Action) error {
 	switch {

@@ -27,15 +27,16 @@ type Options struct {
 
 // A Session owns handles and tasks until Close.
 type Session struct {
-	opts   Options
-	out    *lockedWriter
-	ctx    context.Context // ends with the session
-	cancel context.CancelFunc
-	tasks  sync.WaitGroup
-	notes  sync.Mutex              // one note at a time
-	unseen atomic.Pointer[error]   // the first failure of a task that nobody joined
-	feeds  atomic.Pointer[[]*Feed] // nil when nobody listens
-	lines  Lines
+	opts    Options
+	out     *lockedWriter
+	ctx     context.Context // ends with the session
+	cancel  context.CancelFunc
+	tasks   sync.WaitGroup
+	notes   sync.Mutex              // one note at a time
+	unseen  atomic.Pointer[error]   // the first failure of a task that nobody joined
+	feeds   atomic.Pointer[[]*Feed] // nil when nobody listens
+	lines   Lines
+	scripts Scripts
 
 	mu      sync.Mutex
 	closed  bool

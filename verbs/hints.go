@@ -58,6 +58,8 @@ func hint(op, target string, kind primitive.Kind) string {
 // timeoutHint is by who did not act in time.
 func timeoutHint(op string) string {
 	switch op {
+	case "script run":
+		return "the script waits for something that does not come; to give it longer: --timeout 30s"
 	case "tcp connect", "socket connect", "banner":
 		return "the host is down, a filter drops the packets, or its queue is full; to wait longer: --timeout 30s"
 	case "accept", "socket accept":
@@ -92,6 +94,8 @@ func deniedHint(op string) string {
 
 func notFoundHint(op string) string {
 	switch op {
+	case "script list", "script run":
+		return "built-in scripts: script list; others are files and folders"
 	case "tcp connect", "socket connect", "udp connect", "udp sendto", "sendto", "socket bind", "udp bind", "listen", "tcp listen", "serve", "tcp check", "udp check", "banner", "scan", "ping", "trace":
 		return "is the name right? an address needs no name service: tcp connect 127.0.0.1 80"
 	}

@@ -19,10 +19,12 @@ func probeRows() []*primitive.Row {
 				"Shown is what is open, and a summary of the rest; every probe with --all, or when there are at most 32. " +
 				"Several hosts are first asked whether they are there. Off the loopback a scan is considerate: 1000 probes a second, " +
 				"1000 at once. --rate decides otherwise. Scan only what you may. " +
+				"--script runs Lua scripts at the open ports (script list shows the built-in ones), --report writes a page for a browser. " +
 				"With --expect it is an error of kind expectation, exit code 3, when other ports are open. " +
 				"In Lua an iterator: for r in scan(\"127.0.0.1\", \"1-1024\") do print(r.port) end.",
 			Example: "scan 127.0.0.1 7", Needs: "echo",
 			Raises: []primitive.Kind{primitive.NotFound, primitive.Expectation, primitive.Canceled},
+			Offers: map[string]func() []primitive.Candidate{"script": offerScripts, "script_kind": offerKinds},
 		}, scan),
 		primitive.New(primitive.Spec{
 			Name: "banner", Short: "Show what a server says first, unasked",
@@ -71,11 +73,12 @@ type checked struct {
 	Reason string   `help:"why, in words"`
 	RTT    *float64 `help:"milliseconds until the answer, where one came" volatile:""`
 
-	line string
+	line  string
+	tones []primitive.Toned
 }
 
 // Words are the line for a person: "open 127.0.0.1:5432 1.8 ms".
-func (c checked) Words() primitive.Words { return primitive.Words{Line: c.line} }
+func (c checked) Words() primitive.Words { return primitive.Words{Line: c.line, Tones: c.tones} }
 
 func tcpCheck(ctx context.Context, _ *session.Session, a checkArgs) (checked, error) {
 	return check(ctx, a, false)
@@ -100,6 +103,7 @@ func check(ctx context.Context, a checkArgs, udp bool) (checked, error) {
 		c.Name = a.Addr.Host
 	}
 	c.line = fmt.Sprintf("%s %s %s", c.State, primitive.Escape(a.Addr.String(), false), a.why(&r))
+	c.tones = r.State.Toned(c.line)
 	return c, r.Failure(a.Addr)
 }
 

@@ -14,28 +14,32 @@ import (
 )
 
 type scanArgs struct {
-	Targets     primitive.Phrase `arg:"" help:"hosts: names, addresses, networks, ranges, @file"`
-	Ports       primitive.Phrase `arg:"" rest:"" optional:"" help:"ports: numbers, ranges, service names, all, top N"`
-	Udp         bool             `help:"scan UDP, with a question the usual service answers"`
-	Exclude     primitive.Phrase `help:"hosts to leave out, written as targets are"`
-	All         bool             `help:"show every probe, not only what is open"`
-	Plain       bool             `help:"show open ports alone, host:port for several hosts"`
-	Csv         bool             `help:"show lines of CSV"`
-	Banner      bool             `help:"listen to what open TCP ports say first"`
-	Expect      primitive.Phrase `help:"these ports are to be open and no others; none for no port"`
-	Rate        string           `help:"tries a second, or max; 1000, max on the loopback"`
-	Parallel    int              `min:"0" max:"1000000" help:"most probes at once; 0 is what system and network bear"`
-	Timeout     time.Duration    `help:"one try waits so long; 0 goes by the round trips measured"`
-	Retries     int              `default:"1" min:"0" max:"20" help:"further tries where no answer came"`
-	Order       string           `default:"port" enum:"port,host,random" help:"by port or by host first, or neither"`
-	Seed        int              `min:"0" help:"what decides the random order; it makes the order random"`
-	Shard       string           `help:"only this part, as 2/7; auto asks the job runner"`
-	Out         string           `help:"file that every result goes to as it comes, as JSON lines"`
-	Resume      string           `help:"such a file to continue: what it holds is not probed again"`
-	DryRun      bool             `help:"show every probe and send none"`
-	NoDiscovery bool             `help:"do not ask several hosts first whether they are there"`
-	Yes         bool             `help:"you may scan that many public addresses"`
-	Family      string           `default:"any" enum:"any,inet,inet6" alias:"4=inet,6=inet6,AF_INET=inet,AF_INET6=inet6" help:"address family that names are resolved to"`
+	Targets       primitive.Phrase  `arg:"" help:"hosts: names, addresses, networks, ranges, @file"`
+	Ports         primitive.Phrase  `arg:"" rest:"" optional:"" help:"ports: numbers, ranges, service names, all, top N"`
+	Udp           bool              `help:"scan UDP, with a question the usual service answers"`
+	Exclude       primitive.Phrase  `help:"hosts to leave out, written as targets are"`
+	All           bool              `help:"show every probe, not only what is open"`
+	Plain         bool              `help:"show open ports alone, host:port for several hosts"`
+	Csv           bool              `help:"show lines of CSV"`
+	Banner        bool              `help:"listen to what open TCP ports say first"`
+	Script        primitive.Handler `help:"scripts at open ports: names, files, folders, all"`
+	ScriptKind    string            `default:"safe" help:"kinds of scripts that may run: safe,intrusive, version"`
+	ScriptTimeout time.Duration     `default:"10s" min:"0.001" help:"one script at one port may take so long"`
+	Expect        primitive.Phrase  `help:"these ports are to be open and no others; none for no port"`
+	Rate          string            `help:"tries a second, or max; 1000, max on the loopback"`
+	Parallel      int               `min:"0" max:"1000000" help:"most probes at once; 0 is what system and network bear"`
+	Timeout       time.Duration     `help:"one try waits so long; 0 goes by the round trips measured"`
+	Retries       int               `default:"1" min:"0" max:"20" help:"further tries where no answer came"`
+	Order         string            `default:"port" enum:"port,host,random" help:"by port or by host first, or neither"`
+	Seed          int               `min:"0" help:"what decides the random order; it makes the order random"`
+	Shard         string            `help:"only this part, as 2/7; auto asks the job runner"`
+	Out           string            `help:"file that every result goes to as it comes, as JSON lines"`
+	Resume        string            `help:"such a file to continue: what it holds is not probed again"`
+	Report        string            `help:"file for a page that shows it all, for a browser"`
+	DryRun        bool              `help:"show every probe and send none"`
+	NoDiscovery   bool              `help:"do not ask several hosts first whether they are there"`
+	Yes           bool              `help:"you may scan that many public addresses"`
+	Family        string            `default:"any" enum:"any,inet,inet6" alias:"4=inet,6=inet6,AF_INET=inet,AF_INET6=inet6" help:"address family that names are resolved to"`
 }
 
 // What a scan does by default off the loopback, and what it asks about.
@@ -55,6 +59,13 @@ func scan(ctx context.Context, s *session.Session, a scanArgs) (iter.Seq2[probe.
 	if err != nil {
 		return nil, err
 	}
+	crew, err := a.crew(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	if crew != nil {
+		v.Inspect, v.Inspectors = crew.Inspect, probe.Inspectors
+	}
 	return func(yield func(probe.Found, error) bool) {
 		defer s.Parallel()()
 		v.Each(ctx)(yield)
@@ -66,6 +77,7 @@ func (a scanArgs) survey(ctx context.Context) (*probe.Survey, error) {
 		Options: probe.Options{Timeout: a.Timeout, Retries: a.Retries, Parallel: a.Parallel},
 		All:     a.All, Format: a.format(), Out: a.Out, Resume: a.Resume, DryRun: a.DryRun, Discover: !a.NoDiscovery,
 	}
+	v.Report = probe.Report{Path: a.Report, Targets: string(a.Targets), Ports: string(a.Ports)}
 	v.Plan = probe.Plan{UDP: a.Udp, Order: probe.Order(a.Order), Seed: uint64(a.Seed)}
 	if a.Seed != 0 {
 		v.Plan.Order = probe.Random

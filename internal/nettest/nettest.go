@@ -4,6 +4,7 @@ package nettest
 import (
 	"io"
 	"net"
+	"os"
 	"sync"
 	"testing"
 )
@@ -118,4 +119,15 @@ func FreePort(t testing.TB) string {
 	}
 	t.Fatal("no free port")
 	return ""
+}
+
+// Missing skips a test for want of something: a program of others, or what this
+// machine does not give. Where all of it is there (SOSH_PEERS=all, as .ci/run sets
+// it) that is a failure.
+func Missing(t testing.TB, what string) {
+	t.Helper()
+	if os.Getenv("SOSH_PEERS") == "all" {
+		t.Fatalf("needs %s; SOSH_PEERS=all says that all is there", what)
+	}
+	t.Skip("needs " + what)
 }

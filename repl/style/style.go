@@ -69,6 +69,12 @@ func (s Style) paint(code, text string) string {
 // Error is for what failed.
 func (s Style) Error(text string) string { return s.paint(red, text) }
 
+// Good is for what is as one hopes: open, ok.
+func (s Style) Good(text string) string { return s.paint(green, text) }
+
+// Doubtful is for what nobody knows: no answer.
+func (s Style) Doubtful(text string) string { return s.paint(yellow, text) }
+
 // Header is for the names of columns and fields.
 func (s Style) Header(text string) string { return s.paint(bold, text) }
 
