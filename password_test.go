@@ -35,7 +35,7 @@ func onScreen(t *testing.T, cmd *exec.Cmd) *program {
 // TestPasswordIsAskedFor types a password that nobody sees, at the prompt and
 // outside of it.
 func TestPasswordIsAskedFor(t *testing.T) {
-	_, port := served(t, "smtp", "--user", "ann", "--password", "open sesame")
+	_, port := serving(t, "smtp", "--user", "ann", "--password", "open sesame")
 	line := []string{"smtp", "send", "127.0.0.1:" + port, "--from", "ann@example.org", "--to", "bob@example.org", "--user", "ann"}
 	outside := onScreen(t, sosh(t, line...))
 	outside.answers("password of ann?", "open sesame")

@@ -22,13 +22,6 @@ func needsModule(t *testing.T, module string) {
 	t.Skipf("needs Python's %s, which is not installed", module)
 }
 
-// served runs a service until it is interrupted.
-func served(t *testing.T, args ...string) (*program, string) {
-	t.Helper()
-	server := launch(t, sosh(t, append([]string{"serve", "0"}, args...)...))
-	return server, server.port(server.err, "serve "+args[0]+" on 127.0.0.1:")
-}
-
 func stop(p *program) {
 	p.t.Helper()
 	p.interrupt()
@@ -44,7 +37,7 @@ func TestSmtplibAndOurSink(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			server, port := served(t, append([]string{"smtp", "--dir", dir, "--refuse", "nobody@example.org"}, c.server...)...)
+			server, port := serving(t, append([]string{"smtp", "--dir", dir, "--refuse", "nobody@example.org"}, c.server...)...)
 			client := python(t, "smtp_client.py", append([]string{port}, c.client...)...)
 			want(t, "client", client.finish(0), "fine\n")
 			server.after(server.err, `<ann@example.org> to <bob@example.org>: `)
@@ -96,7 +89,7 @@ func TestOurSmtpAndAiosmtpd(t *testing.T) {
 func TestFtplibAndOurSite(t *testing.T) {
 	for _, args := range [][]string{{"passive"}, {"active"}, {"passive", "tls"}} {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {
-			server, port := served(t, "ftp", "--write", "--tls")
+			server, port := serving(t, "ftp", "--write", "--tls")
 			want(t, "client", python(t, "ftp_client.py", append([]string{port}, args...)...).finish(0), "fine\n")
 			server.after(server.err, " STOR data.bin 226 ")
 			stop(server)
@@ -144,7 +137,7 @@ func TestOurFtpAndPyftpdlib(t *testing.T) {
 // out.
 func TestCurlAndOurSite(t *testing.T) {
 	curl := needs(t, "curl")
-	server, port := served(t, "ftp", "--write", "--tls")
+	server, port := serving(t, "ftp", "--write", "--tls")
 	url := "ftp://127.0.0.1:" + port
 	run := func(code int, args ...string) string {
 		t.Helper()
