@@ -22,13 +22,6 @@ func needsModule(t *testing.T, module string) {
 	t.Skipf("needs Python's %s, which is not installed", module)
 }
 
-// serving runs a service until it is interrupted.
-func serving(t *testing.T, args ...string) (*program, string) {
-	t.Helper()
-	server := launch(t, sosh(t, append([]string{"serve", "0"}, args...)...))
-	return server, server.port(server.err, "serve "+args[0]+" on 127.0.0.1:")
-}
-
 func stop(p *program) {
 	p.t.Helper()
 	p.interrupt()
