@@ -7,6 +7,13 @@ import (
 	"testing"
 )
 
+// serving runs `serve 0 …` until the test ends it, and gives its port.
+func serving(t *testing.T, words ...string) (*program, string) {
+	t.Helper()
+	server := launch(t, sosh(t, append([]string{"serve", "0"}, words...)...))
+	return server, server.port(server.err, "serve "+words[0]+" on 127.0.0.1:")
+}
+
 // The tools of others read what our services say.
 func TestToolsUseOurServices(t *testing.T) {
 	for _, name := range []string{"ncat", "socat"} {
