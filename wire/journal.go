@@ -1,0 +1,84 @@
+package wire
+
+import (
+	"bytes"
+	"context"
+	"sync"
+
+	"sosh/primitive"
+	"sosh/session"
+)
+
+// What a journal keeps: the newest events, and the first bytes of each.
+const (
+	maxEvents = 4000
+	maxBytes  = 256
+)
+
+// An Entry is an event as the journal keeps it; its Data are the first bytes.
+type Entry struct {
+	primitive.Event
+	Seq  int    // counts from 1 since the journal was cleared
+	Task string // the task that did it; empty for the person or the script itself
+}
+
+// A Journal keeps what happened on the sockets of a session.
+type Journal struct {
+	session *session.Session
+
+	mu      sync.Mutex
+	entries []Entry // a ring once it is full
+	next    int     // of the ring
+	seq     int
+}
+
+// Of is the journal of a session; it is off until Turn.
+func Of(s *session.Session) *Journal {
+	if j, ok := s.Observer().(*Journal); ok {
+		return j
+	}
+	s.Observe(&Journal{session: s}, false)
+	j, _ := s.Observer().(*Journal) // somebody else may have been first
+	return j
+}
+
+// Turn turns the journal on or off; what it has stays.
+func (j *Journal) Turn(on bool) { j.session.Observe(j, on) }
+
+// On is whether it is on.
+func (j *Journal) On() bool { return j.session.Tap() != nil }
+
+// Observe keeps an event.
+func (j *Journal) Observe(ctx context.Context, e primitive.Event) {
+	e.Data = bytes.Clone(e.Data[:min(len(e.Data), maxBytes)])
+	entry := Entry{Event: e}
+	if t := session.TaskFrom(ctx); t != nil {
+		entry.Task = t.Name()
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.seq++
+	entry.Seq = j.seq
+	if len(j.entries) < maxEvents {
+		j.entries = append(j.entries, entry)
+		return
+	}
+	j.entries[j.next] = entry
+	j.next = (j.next + 1) % maxEvents
+}
+
+// Clear forgets everything.
+func (j *Journal) Clear() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.entries, j.next, j.seq = nil, 0, 0
+}
+
+// Entries is what was kept, oldest first, and how many before it were not.
+func (j *Journal) Entries() (list []Entry, lost int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	list = append(list, j.entries[j.next:]...)
+	list = append(list, j.entries[:j.next]...)
+	return list, j.seq - len(list)
+}
