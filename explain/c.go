@@ -11,11 +11,14 @@ import (
 // C is a program that does the steps; it compiles with cc.
 func C(steps []Step) string {
 	w := &writer{v: "s", has: map[string]bool{"stdio.h": true, "stdlib.h": true, "sys/socket.h": true, "unistd.h": true}}
-	opened := false
+	opened, closed := false, false
 	for _, s := range steps {
 		again := opened && s.Op == Open
-		opened = opened || s.Op == Open
+		opened, closed = opened || s.Op == Open, s.Op == Close
 		w.c(s, again)
+	}
+	if opened && !closed {
+		w.line("    close(%s);", w.v)
 	}
 	return w.cHead() + "\nint main(void) {\n" + w.b.String() + "    return 0;\n}\n"
 }

@@ -8,6 +8,7 @@ import (
 
 	"sosh/primitive"
 	"sosh/session"
+	"sosh/sock"
 )
 
 // An Explanation is what is behind a command.
@@ -128,6 +129,11 @@ func shape(row *primitive.Row) any {
 	case "list":
 		return []any{}
 	}
+	if letter := map[string]string{"stream": "c", "listener": "l", "datagram": "u", "socket": "s", "task": "t", "handle": "h"}[row.Result.Type]; letter != "" {
+		h := &standIn{Label: new(primitive.Label)}
+		h.SetName(letter)
+		return h
+	}
 	return primitive.Bytes{}
 }
 
@@ -189,6 +195,9 @@ func resultText(v any) string {
 	case primitive.Handle:
 		if a, ok := v.(interface{ Announce() string }); ok {
 			return a.Announce()
+		}
+		if info, ok := v.Info().(sock.Info); ok && info.Raddr != "" {
+			return v.Name() + " " + v.Type() + " " + info.Laddr + " -> " + info.Raddr
 		}
 		return v.Name() + " " + v.Type()
 	case primitive.Bytes:

@@ -45,7 +45,6 @@ func (r Request) accepted(h primitive.Handle, local primitive.Addr) []primitive.
 	if calls == nil || row == nil {
 		return nil
 	}
-	row.NewArgs()
 	given := primitive.Given{Param: row.Params[0], Value: primitive.Handle(l)}
 	return append(calls, primitive.Call{Row: row, Given: []primitive.Given{given}, Result: h})
 }

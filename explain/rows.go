@@ -104,7 +104,7 @@ func table() map[string]func(Command) []Step {
 // Local are the commands that explain has nothing to tell of: they use no socket
 // of their own. A test holds that every other row is in the table.
 func Local() string {
-	return `handles info use tasks kill wait sleep on waitfor every explain diagram
+	return `handles info use tasks kill wait sleep on waitfor every explain diagram ask
 		ip net hexdump`
 }
 

@@ -2,8 +2,10 @@ package sock
 
 import (
 	"context"
+	"io"
 	"net"
 	"net/netip"
+	"time"
 
 	"sosh/primitive"
 )
@@ -68,3 +70,76 @@ func unixSeen(ctx context.Context, t *primitive.Trace, typ Type, path string, o 
 	}
 	return ln, conn, true, err
 }
+
+// DialSeen connects and gives a connection whose system calls are recorded by the
+// explanation under way; seen is false, and nothing was done, where there is none.
+func DialSeen(ctx context.Context, to netip.AddrPort, timeout time.Duration) (conn net.Conn, seen bool, err error) {
+	t := primitive.TraceFrom(ctx)
+	if t == nil || !ownSteps {
+		return nil, false, nil
+	}
+	if timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, timeout)
+		defer cancel()
+	}
+	c, err := dialSteps(ctx, t, plan{family: familyOfIP(to.Addr()), typ: StreamType}, portAddr(to))
+	if err != nil {
+		return nil, true, err
+	}
+	c.SetTap(primitive.TapFrom(ctx))
+	return &seenConn{Conn: c.conn, ctx: context.WithoutCancel(ctx), handle: c, read: c.Read, write: c.Send}, true, nil
+}
+
+// DialPacketSeen is DialSeen for a datagram socket with one peer.
+func DialPacketSeen(ctx context.Context, to netip.AddrPort) (conn net.Conn, seen bool, err error) {
+	t := primitive.TraceFrom(ctx)
+	if t == nil || !ownSteps {
+		return nil, false, nil
+	}
+	packet, err := packetSteps(ctx, t, plan{family: familyOfIP(to.Addr()), typ: DgramType}, portAddr(to))
+	if err != nil {
+		return nil, true, err
+	}
+	u := newConnected(packet.(packetConn))
+	u.SetTap(primitive.TapFrom(ctx))
+	read := func(ctx context.Context, p []byte) (int, error) {
+		data, err := u.Recv(ctx, len(p))
+		return copy(p, data), err
+	}
+	return &seenConn{Conn: u.conn, ctx: context.WithoutCancel(ctx), handle: u, read: read, write: u.Send}, true, nil
+}
+
+// Seen is a connection whose reads, writes and close are recorded by the
+// explanation under way, for who talks over a net.Conn; without one it is the
+// connection itself.
+func (c *Stream) Seen(ctx context.Context) net.Conn {
+	if primitive.TraceFrom(ctx) == nil || !ownSteps {
+		return c.conn
+	}
+	return &seenConn{Conn: c.conn, ctx: context.WithoutCancel(ctx), handle: c, read: c.Read, write: c.Send}
+}
+
+// A seenConn makes its calls the way a handle does.
+type seenConn struct {
+	net.Conn
+	ctx    context.Context
+	handle primitive.Handle
+	read   func(context.Context, []byte) (int, error)
+	write  func(context.Context, []byte) (int, error)
+}
+
+// Read is that of net.Conn.
+func (c *seenConn) Read(p []byte) (int, error) {
+	n, err := c.read(c.ctx, p)
+	if primitive.KindOf(err) == primitive.EOF {
+		return n, io.EOF
+	}
+	return n, err
+}
+
+// Write is that of net.Conn.
+func (c *seenConn) Write(p []byte) (int, error) { return c.write(c.ctx, p) }
+
+// Close is that of net.Conn.
+func (c *seenConn) Close() error { return c.handle.Close() }

@@ -2,7 +2,6 @@ package sock
 
 import (
 	"context"
-	"net"
 	"time"
 
 	"sosh/primitive"
@@ -164,7 +163,7 @@ func (s *Socket) Beginning() primitive.Event {
 	return primitive.Event{At: s.born, What: primitive.Opened, Handle: s, Type: s.Type(), Note: string(s.kind) + " " + string(s.typ)}
 }
 
-// step tells of a raw step.
+// tellStep tells of a raw step.
 func (s *Socket) tellStep(ctx context.Context, e primitive.Event) {
 	if tap := s.Tap(); tap != nil && !s.short {
 		if e.Laddr == (primitive.Addr{}) {
@@ -172,12 +171,4 @@ func (s *Socket) tellStep(ctx context.Context, e primitive.Event) {
 		}
 		tell(ctx, tap, s, e)
 	}
-}
-
-// A dialed connection is a net.Conn of ours that was made by single steps.
-func dialed(c *Stream, err error) (net.Conn, error) {
-	if err != nil {
-		return nil, err
-	}
-	return c.conn, nil
 }

@@ -349,19 +349,21 @@ func (u *Datagram) recvStep(t *primitive.Trace) error {
 	}
 	buf := scratch.Get().(*[chunk]byte)
 	defer scratch.Put(buf)
-	var n int
+	n := 0
 	var from unix.Sockaddr
 	var rerr error
 	err = raw.Read(func(fd uintptr) bool {
 		args := func() string {
-			text := list(fd, buf[:min(max(n, 0), chunk)], chunk, 0)
+			text := list(fd, buf[:min(n, chunk)], chunk, 0)
 			if from == nil {
 				return text + ", NULL, NULL"
 			}
 			return text + ", " + filledText(from, unix.SizeofSockaddrAny)
 		}
-		n, rerr = traced(t, "recvfrom", args, func() (int, error) {
-			return retry(func() (k int, err error) { k, from, err = unix.Recvfrom(int(fd), buf[:], 0); return k, err })
+		_, rerr = traced(t, "recvfrom", args, func() (int, error) {
+			k, err := retry(func() (k int, err error) { k, from, err = unix.Recvfrom(int(fd), buf[:], 0); return k, err })
+			n = max(k, 0)
+			return k, err
 		})
 		if errors.Is(rerr, unix.EAGAIN) {
 			t.Say(waitsReadable)

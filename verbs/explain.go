@@ -2,6 +2,7 @@ package verbs
 
 import (
 	"context"
+	"strings"
 
 	"sosh/explain"
 	"sosh/primitive"
@@ -36,12 +37,6 @@ func explainCommand(ctx context.Context, s *session.Session, a explainArgs) (exp
 
 // tableRow finds a row by its name: what a handle was made with.
 func tableRow(name string) *primitive.Row {
-	for _, rows := range [][]*primitive.Row{tcpRows(), udpRows(), unixRows()} {
-		for _, r := range rows {
-			if r.Name == name {
-				return r
-			}
-		}
-	}
-	return nil
+	row, _ := primitive.NewTable(tcpRows(), udpRows(), unixRows()).Find(strings.Fields(name)...)
+	return row
 }

@@ -34,11 +34,11 @@ func wireRows() []*primitive.Row {
 }
 
 type diagramArgs struct {
-	Do    string           `arg:"" default:"show" enum:"show,on,off,clear" help:"draw it, or begin, end or forget the journal"`
-	Of    primitive.Handle `help:"only what this handle did, and others with it"`
-	Last  int              `min:"0" help:"only so many events, the newest; 0 is all"`
-	Ascii bool             `help:"draw with plain characters"`
-	Width int              `min:"0" max:"1000" help:"columns; 0 is those of the window, else 80"`
+	Action string           `arg:"" default:"show" enum:"show,on,off,clear" help:"draw it, or begin, end or forget the journal"`
+	Of     primitive.Handle `help:"only what this handle did, and others with it"`
+	Last   int              `min:"0" help:"only so many events, the newest; 0 is all"`
+	Ascii  bool             `help:"draw with plain characters"`
+	Width  int              `min:"0" max:"1000" help:"columns; 0 is those of the window, else 80"`
 }
 
 // A drawing is a diagram and the events behind it.
@@ -68,10 +68,10 @@ type wireEvent struct {
 
 func diagram(ctx context.Context, s *session.Session, a diagramArgs) (drawing, error) {
 	j := wire.Of(s)
-	switch a.Do {
+	switch a.Action {
 	case "on", "off":
-		j.Turn(a.Do == "on")
-		return drawing{Journal: a.Do, Text: "the journal is " + a.Do}, nil
+		j.Turn(a.Action == "on")
+		return drawing{Journal: a.Action, Text: "the journal is " + a.Action}, nil
 	case "clear":
 		j.Clear()
 		return drawing{Journal: onOff(j.On()), Text: "the journal is empty"}, nil

@@ -98,6 +98,9 @@ func (d *drawer) place(e Entry) {
 		bound := e.What == primitive.Bound && e.Type == "datagram"
 		i = d.lane("handle "+id, titleOf(e, id), word(e.Laddr), bound)
 	}
+	if e.Type == "socket" && e.What == primitive.Connected && e.Err == nil {
+		d.Lanes[i].Title = titleOf(Entry{Event: primitive.Event{Type: "stream"}}, id)
+	}
 	d.handles[id] = i
 	if at := word(e.Laddr); at != "" && e.What != primitive.Accepted {
 		d.owners[at] = i

@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"context"
+	"slices"
 	"sync"
 
 	"sosh/primitive"
@@ -30,6 +31,7 @@ type Journal struct {
 	entries []Entry // a ring once it is full
 	next    int     // of the ring
 	seq     int
+	from    int // what came before it is not shown
 }
 
 // Of is the journal of a session; it is off until Turn.
@@ -71,14 +73,34 @@ func (j *Journal) Observe(ctx context.Context, e primitive.Event) {
 func (j *Journal) Clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.entries, j.next, j.seq = nil, 0, 0
+	j.entries, j.next, j.seq, j.from = nil, 0, 0, 0
+}
+
+// Begin turns the journal on and shows only what comes from now on, until back is
+// called.
+func (j *Journal) Begin() (back func()) {
+	was := j.On()
+	j.mu.Lock()
+	from := j.from
+	j.from = j.seq
+	j.mu.Unlock()
+	j.Turn(true)
+	return func() {
+		j.Turn(was)
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		j.from = from
+	}
 }
 
 // Entries is what was kept, oldest first, and how many before it were not.
 func (j *Journal) Entries() (list []Entry, lost int) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	list = append(list, j.entries[j.next:]...)
-	list = append(list, j.entries[:j.next]...)
-	return list, j.seq - len(list)
+	for _, e := range slices.Concat(j.entries[j.next:], j.entries[:j.next]) {
+		if e.Seq > j.from {
+			list = append(list, e)
+		}
+	}
+	return list, j.seq - j.from - len(list)
 }

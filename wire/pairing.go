@@ -120,7 +120,7 @@ func (p *pairing) datagrams(entries []Entry) {
 		}
 	}
 	for i, e := range entries {
-		if e.Type == "datagram" && e.What == primitive.Received && here[word(e.Raddr)] {
+		if e.Type == "datagram" && e.What == primitive.Received && (here[word(e.Raddr)] || hereEverywhere(here, e.Raddr)) {
 			p.fate[i] = apart
 			if s := p.sender(entries, e); s >= 0 {
 				p.fate[i], p.fate[s] = implied, arrived

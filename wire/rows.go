@@ -171,6 +171,9 @@ func number(n int) string {
 
 // cause is why something failed, short and safe.
 func cause(err error) string {
+	if err == nil {
+		return "failed"
+	}
 	e := primitive.AsError(err)
 	if e.Kind == primitive.NotFound || e.Kind == primitive.Failed || e.Kind == primitive.InUse {
 		return primitive.Escape(e.Cause, false)

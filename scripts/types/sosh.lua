@@ -595,6 +595,32 @@ function items:close() end
 ---@field count? integer how often; 0 is for ever
 ---@field duration? number|string no more after this long; 0 is for ever (seconds)
 
+---@class explain.Options
+---@field dry_run? boolean run nothing: the calls have no results
+---@field only? "all"|"calls"|"lua"|"python"|"c" one part alone (default all)
+
+---@class explain.Result
+---@field command string the command
+---@field ran boolean whether it was run
+---@field calls any[] the system calls, in order; with results if it was run
+---@field result any what the command gave; a list of items
+---@field error string why it failed; empty otherwise
+---@field lua string the same in Lua
+---@field python string the same in Python, a program
+---@field c string the same in C, a program
+
+---@class diagram.Options
+---@field of? Handle only what this handle did, and others with it
+---@field last? integer only so many events, the newest; 0 is all
+---@field ascii? boolean draw with plain characters
+---@field width? integer columns; 0 is those of the window, else 80
+
+---@class diagram.Result
+---@field journal string on or off
+---@field events any[] what happened, oldest first
+---@field lost integer earlier events that were not kept
+---@field text string the diagram
+
 ---@class ip.info.Result
 ---@field address string the address as it is usually written
 ---@field version integer 4 or 6
@@ -1877,6 +1903,27 @@ function waitfor(event, handle, options) end
 ---@return string? message why it failed
 ---@return Kind? kind
 function every(interval, command, options) end
+
+---Show the system calls behind a command
+---
+---Runs a network command and shows each system call that it made, as strace does, with its result or error; then the same in Lua, Python and C. With --dry-run nothing is run: the calls have no results. --only shows one part alone, as a program to be saved. Its own flags stand before the command. What the short forms leave to Go's net package is made here call by call, so that it can be seen; what Go's runtime does by itself is told in words.
+---@param command string|fun(it: any): any network command with its arguments
+---@param options? explain.Options
+---@return explain.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function explain(command, options) end
+
+---Draw who spoke with whom, and what passed
+---
+---The interaction diagram of the session so far, from what really happened on its sockets: typed, in tasks, servers and scripts. A connection or datagram with both ends here is one arrow. The journal that it is drawn from is on at the prompt and in lessons; elsewhere diagram on begins it, diagram off ends it, diagram clear forgets it. It keeps the newest 4000 events. --json gives the events.
+---@param do? "show"|"on"|"off"|"clear" draw it, or begin, end or forget the journal (default show)
+---@param options? diagram.Options
+---@overload fun(options?: diagram.Options): diagram.Result?, string?, Kind?
+---@return diagram.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function diagram(do, options) end
 
 ---Show what an IP address is
 ---
