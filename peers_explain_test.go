@@ -203,7 +203,7 @@ func everyByte() (text, word string) {
 // the bytes arrive, whatever they are.
 func TestExplainedPrograms(t *testing.T) {
 	text, word := everyByte()
-	for language, make := range programs() {
+	for language, build := range programs() {
 		t.Run(language, func(t *testing.T) {
 			got := make(chan string, 10)
 			port := programServer(t, func(c net.Conn) { fmt.Fprintf(c, "220 ready\n") })
@@ -218,20 +218,20 @@ func TestExplainedPrograms(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			p := launch(t, make(t, source(t, w, language, `send c2 "`+word+`"`)))
+			p := launch(t, build(t, source(t, w, language, `send c2 "`+word+`"`)))
 			p.finish(0)
 			if all := <-got; all != text {
 				t.Errorf("what came is %q", all)
 			}
 			for _, command := range []string{"recv c1 --line", "recv c1 --exact 9", "recv c1", "expect c1 ready", "peek c1"} {
-				p := launch(t, make(t, source(t, w, language, command)))
+				p := launch(t, build(t, source(t, w, language, command)))
 				if out := p.finish(0); !strings.Contains(out, "220 ready") {
 					t.Errorf("%s prints %q", command, out)
 				}
 			}
 			for _, command := range []string{"tcp connect 127.0.0.1 " + port, "tcp check 127.0.0.1 " + port, "scan 127.0.0.1 " + port, "shutdown c1 write",
 				"opt c1 nodelay", "opt c1 linger 1", "close c1", "udp bind 0", "socket open inet dgram", "unix listen " + t.TempDir() + "/s", "udp sendto 127.0.0.1 9 x", "tcp listen [::1]:0"} {
-				p := launch(t, make(t, source(t, w, language, command)))
+				p := launch(t, build(t, source(t, w, language, command)))
 				if out := p.finish(0); strings.HasPrefix(command, "scan") && !strings.Contains(out, port+" open") {
 					t.Errorf("%s prints %q", command, out)
 				}
@@ -242,7 +242,7 @@ func TestExplainedPrograms(t *testing.T) {
 
 // TestExplainedEverything compiles what explain writes for every command.
 func TestExplainedEverything(t *testing.T) {
-	for language, make := range programs() {
+	for language, build := range programs() {
 		for _, c := range explained {
 			t.Run(language+" "+c.command, func(t *testing.T) {
 				fill := strings.NewReplacer("NAME", t.TempDir()+"/s")
@@ -254,7 +254,7 @@ func TestExplainedEverything(t *testing.T) {
 				}
 				text := source(t, w, language, fill.Replace(c.command))
 				if language == "c" {
-					make(t, text)
+					build(t, text)
 					return
 				}
 				path := filepath.Join(t.TempDir(), "x.py")
