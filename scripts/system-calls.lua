@@ -24,7 +24,7 @@ return lesson {
   id = "system-calls",
   title = "What the system sees: the calls behind a command",
   part = 1,
-  order = 11,
+  order = 14,
   learn = "each command is a few system calls, the same in every language",
   needs = "socket-steps",
 

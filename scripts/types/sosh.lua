@@ -1917,13 +1917,13 @@ function explain(command, options) end
 ---Draw who spoke with whom, and what passed
 ---
 ---The interaction diagram of the session so far, from what really happened on its sockets: typed, in tasks, servers and scripts. A connection or datagram with both ends here is one arrow. The journal that it is drawn from is on at the prompt and in lessons; elsewhere diagram on begins it, diagram off ends it, diagram clear forgets it. It keeps the newest 4000 events. --json gives the events.
----@param do? "show"|"on"|"off"|"clear" draw it, or begin, end or forget the journal (default show)
+---@param action? "show"|"on"|"off"|"clear" draw it, or begin, end or forget the journal (default show)
 ---@param options? diagram.Options
 ---@overload fun(options?: diagram.Options): diagram.Result?, string?, Kind?
 ---@return diagram.Result? result nil when it failed
 ---@return string? message why it failed
 ---@return Kind? kind
-function diagram(do, options) end
+function diagram(action, options) end
 
 ---Show what an IP address is
 ---
