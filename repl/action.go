@@ -149,6 +149,9 @@ func (r lineRunner) Do(ctx context.Context, line string, it primitive.Handle) er
 
 // Bind reads a line that is one command and nothing else: what explain is about.
 func (r lineRunner) Bind(ctx context.Context, line string) (*primitive.Row, *primitive.Args, error) {
+	if err := r.Check(line); err != nil {
+		return nil, nil, err
+	}
 	list, err := r.sh.parse(line)
 	if err != nil {
 		return nil, nil, primitive.AsError(err)

@@ -193,10 +193,10 @@ func (u *Datagram) Close() error {
 	}
 	where, tap := u.target(u.Addr()), u.Tap()
 	if tap != nil {
-		u.tell(nil, tap, u.remote(), primitive.Event{What: primitive.Gone})
+		u.tell(context.Background(), tap, u.remote(), primitive.Event{What: primitive.Gone})
 	}
 	u.wakeGone()
-	called := closing(trace(nil, tap), u.conn)
+	called := closing(traceNow(tap), u.conn)
 	err := u.conn.Close()
 	called(err)
 	u.rwatch.close()
@@ -280,14 +280,6 @@ func (u *Datagram) transmit(ctx context.Context, to primitive.Addr, data []byte,
 	return len(data), nil
 }
 
-// traces is who records the system calls of this call; nil for nobody.
-func (u *Datagram) traces(ctx context.Context) *primitive.Trace {
-	if tap := u.Tap(); tap != nil && ownSteps {
-		return trace(ctx, tap)
-	}
-	return nil
-}
-
 // SendToNow is SendTo to an address that is no name, if it takes no waiting; else
 // done is false and nothing was sent.
 func (u *Datagram) SendToNow(addr primitive.Addr, data []byte) (n int, err error, done bool) {
@@ -304,7 +296,7 @@ func (u *Datagram) SendToNow(addr primitive.Addr, data []byte) (n int, err error
 	}
 	u.out.Add(int64(len(data)))
 	if tap := u.Tap(); tap != nil {
-		u.tell(nil, tap, addr, primitive.Event{What: primitive.Sent, N: len(data), Data: data})
+		u.tell(context.Background(), tap, addr, primitive.Event{What: primitive.Sent, N: len(data), Data: data})
 	}
 	return len(data), nil, true
 }
@@ -321,7 +313,7 @@ func (u *Datagram) RecvFromNow(max int) (p Packet, done bool) {
 	p = u.take(min(bound(max, chunk), chunk))
 	u.in.Add(int64(len(p.Data)))
 	if tap := u.Tap(); tap != nil {
-		u.tellPacket(nil, tap, p)
+		u.tellPacket(context.Background(), tap, p)
 	}
 	return p, true
 }
@@ -370,15 +362,6 @@ func (u *Datagram) RecvFrom(ctx context.Context, max int) (Packet, error) {
 		u.tellPacket(ctx, tap, p)
 	}
 	return p, nil
-}
-
-// tellError tells of a failure that the network is to blame for.
-func (u *Datagram) tellError(ctx context.Context, peer primitive.Addr, e *primitive.Error) {
-	tap := u.Tap()
-	if tap == nil || e.Kind == primitive.Timeout || e.Kind == primitive.Canceled || e.Kind == primitive.Closed {
-		return
-	}
-	u.tell(ctx, tap, peer, primitive.Event{What: primitive.Broken, Err: e})
 }
 
 // await waits until there is a datagram in the queue.

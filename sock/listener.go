@@ -144,11 +144,11 @@ func (l *Listener) Close() error {
 		return nil
 	}
 	l.wakeGone()
-	called := closing(trace(nil, l.Tap()), l.ln)
+	called := closing(traceNow(l.Tap()), l.ln)
 	err := l.ln.Close()
 	called(err)
 	if tap := l.Tap(); tap != nil {
-		tell(nil, tap, l, primitive.Event{What: primitive.Gone, Laddr: l.addr})
+		tell(context.Background(), tap, l, primitive.Event{What: primitive.Gone, Laddr: l.addr})
 	}
 	l.file.remove()
 	l.watch.close()

@@ -129,7 +129,7 @@ func SetOption(h primitive.Handle, name, value string) error {
 // tracesOf is who records the calls on a handle that have no context.
 func tracesOf(h primitive.Handle) *primitive.Trace {
 	if t, ok := h.(interface{ Tap() *primitive.Tap }); ok {
-		return trace(nil, t.Tap())
+		return traceNow(t.Tap())
 	}
 	return nil
 }

@@ -69,6 +69,9 @@ func (in *intake) drop(n int) {
 	}
 }
 
+// unheard forgets whose call it was.
+func (in *intake) unheard() { in.ctx, in.trace = nil, nil }
+
 // fill adds what one read gives, at most max bytes, to the buffer. The error
 // says why there is nothing more: io.EOF at the end.
 func (c *Stream) fill(max int) error {

@@ -1,6 +1,7 @@
 package sock
 
 import (
+	"context"
 	"net"
 	"os"
 	"strings"
@@ -56,10 +57,10 @@ func (s *Socket) Close() error {
 	if r := s.Role(); r != nil {
 		return r.Close()
 	}
-	called := closing(trace(nil, s.Tap()), s.file)
+	called := closing(traceNow(s.Tap()), s.file)
 	err := s.file.Close()
 	called(err)
-	s.tellStep(nil, primitive.Event{What: primitive.Gone})
+	s.tellStep(context.Background(), primitive.Event{What: primitive.Gone})
 	return fault(err, s.Name())
 }
 

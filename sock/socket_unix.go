@@ -122,7 +122,7 @@ func (s *Socket) Listen(backlog int) error {
 	defer s.step.leave()
 	switch r := s.Role().(type) {
 	case *Listener:
-		return fault(r.setBacklog(trace(nil, s.Tap()), backlog), s.Name())
+		return fault(r.setBacklog(traceNow(s.Tap()), backlog), s.Name())
 	case *Stream:
 		return s.wrongStep("EINVAL", "the socket is already connected")
 	case *Datagram:
@@ -130,11 +130,11 @@ func (s *Socket) Listen(backlog int) error {
 		e.Cause = "a datagram socket does not listen"
 		return e.WithHint("receive at once: recvfrom")
 	}
-	t := trace(nil, s.Tap())
+	t := traceNow(s.Tap())
 	err := s.control(func(fd uintptr) error {
 		return traced0(t, "listen", func() string { return list(fd, backlog) }, func() error { return unix.Listen(int(fd), backlog) })
 	})
-	s.tellStep(nil, primitive.Event{What: primitive.Listening, Err: err, Note: "backlog " + strconv.Itoa(backlog)})
+	s.tellStep(context.Background(), primitive.Event{What: primitive.Listening, Err: err, Note: "backlog " + strconv.Itoa(backlog)})
 	if err != nil {
 		return bindHint(os.NewSyscallError("listen", err), s.localAddr())
 	}

@@ -106,10 +106,10 @@ func (c *Stream) Close() error {
 	}
 	tap := c.Tap()
 	if tap != nil {
-		c.tell(nil, tap, primitive.Event{What: primitive.Gone})
+		c.tell(context.Background(), tap, primitive.Event{What: primitive.Gone})
 	}
 	c.wakeGone()
-	called := closing(trace(nil, tap), c.conn)
+	called := closing(traceNow(tap), c.conn)
 	err := c.conn.Close()
 	called(err)
 	c.rwatch.close()
@@ -151,12 +151,12 @@ func (c *Stream) shut(read, write bool) error {
 
 func (c *Stream) closeSide(read bool) error {
 	tap := c.Tap()
-	err, done := c.shutdownStep(trace(nil, tap), read)
+	err, done := c.shutdownStep(traceNow(tap), read)
 	if !done {
 		err = closeSide(c.conn, read)
 	}
 	if tap != nil {
-		c.tell(nil, tap, primitive.Event{What: primitive.Shutdown, Note: map[bool]string{true: "read", false: "write"}[read], Err: err})
+		c.tell(context.Background(), tap, primitive.Event{What: primitive.Shutdown, Note: map[bool]string{true: "read", false: "write"}[read], Err: err})
 	}
 	return err
 }
@@ -205,7 +205,7 @@ func (c *Stream) SendNow(data []byte) (n int, err error, done bool) {
 	}
 	c.out.Add(int64(n))
 	if tap := c.Tap(); tap != nil {
-		c.tellSent(nil, tap, data[:n])
+		c.tellSent(context.Background(), tap, data[:n])
 	}
 	return n, nil, n > 0
 }
@@ -358,7 +358,7 @@ func (c *Stream) beginRead(ctx context.Context) error {
 func (c *Stream) endRead() {
 	c.held.Store(int64(len(c.intake.buf)))
 	if c.intake.ctx != nil {
-		c.intake.heard(nil, nil)
+		c.intake.unheard()
 	}
 	c.rwatch.end()
 	c.reading.leave()

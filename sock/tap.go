@@ -35,16 +35,21 @@ func tellFailed(ctx context.Context, typ string, addr primitive.Addr, err error)
 	}
 }
 
-// trace is who records the system calls of a call on a handle; a nil ctx is for
-// calls without one, which belong to whatever is being explained.
+// trace is who records the system calls of a call on a handle; nil for nobody.
 func trace(ctx context.Context, tap *primitive.Tap) *primitive.Trace {
-	switch {
-	case tap == nil:
+	if tap == nil {
 		return nil
-	case ctx == nil:
-		return tap.Calls
 	}
 	return primitive.TraceFrom(ctx)
+}
+
+// traceNow is trace for a call without a context, which belongs to whatever is
+// being explained.
+func traceNow(tap *primitive.Tap) *primitive.Trace {
+	if tap == nil {
+		return nil
+	}
+	return tap.Calls
 }
 
 // begun gives a new stream its tap, and tells how it came about.
@@ -171,4 +176,21 @@ func (s *Socket) tellStep(ctx context.Context, e primitive.Event) {
 		}
 		tell(ctx, tap, s, e)
 	}
+}
+
+// traces is who records the system calls of this call; nil for nobody.
+func (u *Datagram) traces(ctx context.Context) *primitive.Trace {
+	if tap := u.Tap(); tap != nil && ownSteps {
+		return trace(ctx, tap)
+	}
+	return nil
+}
+
+// tellError tells of a failure that the network is to blame for.
+func (u *Datagram) tellError(ctx context.Context, peer primitive.Addr, e *primitive.Error) {
+	tap := u.Tap()
+	if tap == nil || e.Kind == primitive.Timeout || e.Kind == primitive.Canceled || e.Kind == primitive.Closed {
+		return
+	}
+	u.tell(ctx, tap, peer, primitive.Event{What: primitive.Broken, Err: e})
 }
