@@ -143,6 +143,10 @@ func (e *exporter) statement(c primitive.Call, expr string) {
 		e.foreground(c)
 		return
 	}
+	if h, field := held(c.Result); h != nil && e.names[h.Name()] == "" {
+		e.declare(h.Name(), "assert("+expr+")."+field)
+		return
+	}
 	if c.Into != "" {
 		e.line("-- the output of the next line went elsewhere: %s", primitive.Escape(c.Into, false))
 	}
@@ -163,6 +167,20 @@ func (e *exporter) statement(c primitive.Call, expr string) {
 	default:
 		e.line("print(json.encode(assert(%s)))", expr)
 	}
+}
+
+// held is the handle that a record holds, and the field it is in.
+func held(result any) (h primitive.Handle, field string) {
+	if shown, ok := result.(primitive.Shown); ok {
+		result = shown.Data
+	}
+	rec, _ := result.(primitive.Record)
+	for _, f := range rec {
+		if h, ok := f.Value.(primitive.Handle); ok {
+			return h, f.Name
+		}
+	}
+	return nil, ""
 }
 
 // foreground waits where the shell did. A server that Ctrl-C ended is ended where

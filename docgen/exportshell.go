@@ -69,7 +69,12 @@ func (e *shellExporter) inTask(c primitive.Call, text string) {
 
 func (e *shellExporter) statement(c primitive.Call, text string) {
 	h, ok := c.Result.(primitive.Handle)
+	inner, field := held(c.Result)
 	switch {
+	case inner != nil && e.names[inner.Name()] == "":
+		e.names[inner.Name()] = inner.Name()
+		e.line("made = %s", text)
+		e.line("lua %s = made.%s", inner.Name(), field)
 	case ok && c.Waits:
 		e.foreground(c, text)
 	case ok && e.names[h.Name()] == "":

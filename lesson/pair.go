@@ -21,6 +21,9 @@ type Playing struct {
 // Play plays a lesson to its end: a program of two together with its other side,
 // on a port that the system chooses.
 func (p *Player) Play(ctx context.Context, id string, how Playing) error {
+	if p.Around != nil {
+		defer p.Around()()
+	}
 	defer p.Clean(p.Opened())
 	if p.Limit > 0 && how.Ask == nil {
 		var cancel context.CancelFunc

@@ -22,6 +22,7 @@ type Player struct {
 	Session *session.Session
 	Find    func(id string) (Script, error) // the script of a lesson
 	Limit   time.Duration                   // for one lesson that nobody watches; 0 is none
+	Around  func() (after func())           // called before each lesson that is played, and after it; or nil
 }
 
 // A View is where a lesson is shown. Say may be called by any goroutine, the

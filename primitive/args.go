@@ -75,6 +75,17 @@ func (a *Args) Given() []Given {
 	return given
 }
 
+// Value is the value of a parameter, given or not; nil where there is none of
+// that name.
+func (a *Args) Value(name string) any {
+	for _, p := range a.row.Params {
+		if p.Name == name {
+			return a.fields.Field(p.index).Interface()
+		}
+	}
+	return nil
+}
+
 // Bind fills the positionals in row order.
 func (a *Args) Bind(values []Value) error {
 	for i, p := range a.row.Params {

@@ -79,6 +79,9 @@ func (r *Row) recorded(ctx context.Context, env Env, a *Args) (any, error) {
 
 // finished runs the primitive; new handles have their names when it returns.
 func (r *Row) finished(ctx context.Context, env Env, a *Args) (any, error) {
+	if tap := env.Tap(); tap != nil && TapFrom(ctx) == nil {
+		ctx = WithTap(ctx, tap)
+	}
 	result, err := r.guarded(ctx, env, a)
 	if err != nil {
 		err = r.wrap(err, a.Target())

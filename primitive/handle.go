@@ -28,8 +28,18 @@ type Shaper interface {
 	Shape() any
 }
 
-// A Label is the name of a handle, to embed. The zero value has no name.
-type Label struct{ name atomic.Pointer[string] }
+// A Label is the name of a handle and its tap, to embed. The zero value has
+// neither.
+type Label struct {
+	name atomic.Pointer[string]
+	tap  atomic.Pointer[Tap]
+}
+
+// Tap is who hears of the handle; nil for nobody. It costs one load.
+func (l *Label) Tap() *Tap { return l.tap.Load() }
+
+// SetTap says who hears of the handle from now on; nil for nobody.
+func (l *Label) SetTap(t *Tap) { l.tap.Store(t) }
 
 // Name is the name given by the session, or "".
 func (l *Label) Name() string {

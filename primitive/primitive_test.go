@@ -45,6 +45,7 @@ type env struct {
 func (e *env) Adopt(h Handle)                   { e.adopted = append(e.adopted, h); h.SetName("c1") }
 func (e *env) Own(context.Context, Handle)      {}
 func (e *env) Recording() bool                  { return true }
+func (e *env) Tap() *Tap                        { return nil }
 func (e *env) Record(_ context.Context, c Call) { e.calls = append(e.calls, c) }
 
 type shineArgs struct {

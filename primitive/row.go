@@ -64,6 +64,7 @@ type Env interface {
 	Own(ctx context.Context, h Handle)  // the task of the context, if there is one, takes care of a handle
 	Recording() bool                    // whether Record keeps anything
 	Record(ctx context.Context, c Call) // keeps what was done, in order; must be cheap
+	Tap() *Tap                          // who hears what happens on sockets; nil for nobody
 }
 
 // New makes a row of a typed function. It cannot fail; Table.Check reports what

@@ -19,7 +19,10 @@ func dialTCP(ctx context.Context, to netip.AddrPort, timeout time.Duration) (net
 	r := Result{Addr: to.Addr(), Port: to.Port(), Tries: 1}
 	d := net.Dialer{Timeout: timeout, KeepAlive: -1}
 	start := time.Now()
-	conn, err := d.DialContext(ctx, "tcp", to.String())
+	conn, seen, err := sock.DialSeen(ctx, to, timeout)
+	if !seen {
+		conn, err = d.DialContext(ctx, "tcp", to.String())
+	}
 	if err != nil {
 		r.fail(err, time.Since(start))
 		return nil, r
@@ -56,7 +59,10 @@ func (r *Result) fail(err error, took time.Duration) {
 // dialUDP sends one datagram, and waits for what comes back.
 func dialUDP(ctx context.Context, to netip.AddrPort, timeout time.Duration) (Result, []byte) {
 	r := Result{Addr: to.Addr(), Port: to.Port(), UDP: true, State: Silent, Tries: 1}
-	conn, err := new(net.Dialer).DialContext(ctx, "udp", to.String())
+	conn, seen, err := sock.DialPacketSeen(ctx, to)
+	if !seen {
+		conn, err = new(net.Dialer).DialContext(ctx, "udp", to.String())
+	}
 	if err != nil {
 		r.fail(err, 0)
 		return r, nil
@@ -96,6 +102,9 @@ func (s *scanner) dialers(ctx context.Context, workers int) {
 	limit := maxDialers
 	if s.Parallel > 0 {
 		limit = min(limit, s.Parallel)
+	}
+	if primitive.TraceFrom(ctx) != nil {
+		limit = 1 // one after another, so that they can be followed
 	}
 	for range max(1, limit/workers) {
 		wg.Go(func() { s.dialer(ctx) })

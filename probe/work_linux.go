@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"sosh/primitive"
 )
 
 // A worker keeps many probes in flight on raw non-blocking sockets and one epoll
@@ -48,7 +50,7 @@ type slot struct {
 // have no epoll descriptor.
 func (s *scanner) work(ctx context.Context, workers int) {
 	ep, err := -1, error(nil)
-	if !s.viaNet {
+	if !s.viaNet && primitive.TraceFrom(ctx) == nil {
 		ep, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC)
 	}
 	if ep < 0 || err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"sosh/docgen"
 	"sosh/primitive"
 	"sosh/session"
 )
@@ -145,6 +146,45 @@ func (r lineRunner) Do(ctx context.Context, line string, it primitive.Handle) er
 	}
 	return err
 }
+
+// Bind reads a line that is one command and nothing else: what explain is about.
+func (r lineRunner) Bind(ctx context.Context, line string) (*primitive.Row, *primitive.Args, error) {
+	if err := r.Check(line); err != nil {
+		return nil, nil, err
+	}
+	list, err := r.sh.parse(line)
+	if err != nil {
+		return nil, nil, primitive.AsError(err)
+	}
+	if len(list) != 1 || list[0].words == nil || list[0].prog || list[0].name != "" || len(list[0].words) == 0 {
+		return nil, nil, primitive.Usagef("one command is to follow").WithHint("explain tcp connect HOST PORT")
+	}
+	words := list[0].words
+	second := ""
+	if len(words) > 1 {
+		second = words[1].bare()
+	}
+	row, used := r.sh.table.Find(words[0].bare(), second)
+	switch {
+	case row == nil && r.sh.own[words[0].bare()] != nil:
+		e := primitive.Usagef("%s is a command of the shell alone", words[0].bare())
+		return nil, nil, e.WithHint("a network command follows: explain tcp connect HOST PORT")
+	case row == nil:
+		_, err := r.sh.familyJob(words[0].bare(), second)
+		return nil, nil, err
+	}
+	args, err := r.sh.expand(ctx, words[used:])
+	if err != nil {
+		return nil, nil, err
+	}
+	f := r.sh.frame()
+	f.task, f.it = session.TaskFrom(ctx) != nil, session.Subject(ctx)
+	bound, _, err := r.sh.bind(row, args, f)
+	return row, bound, err
+}
+
+// Script writes calls in Lua.
+func (r lineRunner) Script(calls []primitive.Call) string { return docgen.Export(calls) }
 
 // subject is what it and _ mean in an action.
 func subject(ctx context.Context, name string) primitive.Handle {

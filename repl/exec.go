@@ -208,6 +208,9 @@ func (sh *Shell) call(ctx context.Context, row *primitive.Row, args *primitive.A
 	if err := args.Complete(); err != nil {
 		return row.Do(ctx, sh.session, args) // says so as the door does
 	}
+	if f.columns > 0 {
+		ctx = primitive.WithWidth(ctx, f.columns)
+	}
 	defer sh.advise(row, args, f)()
 	ctx, done := sh.metered(ctx, row, args, f)
 	defer done()

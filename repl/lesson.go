@@ -12,6 +12,7 @@ import (
 
 	"sosh/lesson"
 	"sosh/primitive"
+	"sosh/wire"
 )
 
 // Longest that a lesson may take that nobody watches.
@@ -25,7 +26,7 @@ func (sh *Shell) player() (*lesson.Player, error) {
 	if sh.lua == nil {
 		return nil, primitive.Newf(primitive.Unsupported, "there is no Lua here")
 	}
-	return &lesson.Player{Load: sh.lua.Load, Type: sh.typeLines, Session: sh.session, Find: sh.findLesson, Limit: lessonLimit}, nil
+	return &lesson.Player{Load: sh.lua.Load, Type: sh.typeLines, Session: sh.session, Find: sh.findLesson, Limit: lessonLimit, Around: wire.Of(sh.session).Begin}, nil
 }
 
 // findLesson is the script of a lesson: a file, or one built into the program.

@@ -13,9 +13,10 @@ import (
 
 	"sosh/lesson"
 	"sosh/primitive"
+	"sosh/wire"
 )
 
-const lessonUsage = "lesson list | show ID | run ID|FILE|FOLDER|all [--check [--tap] [--junit FILE]] [--present] [args…] | new FILE"
+const lessonUsage = "lesson list | show ID | run ID|FILE|FOLDER|all [--check [--tap] [--junit FILE]] [--present] [--diagram] [args…] | new FILE"
 
 // runLessons is the command lesson.
 func runLessons(ctx context.Context, sh *Shell, c ownCall) (any, error) {
@@ -147,7 +148,7 @@ func (sh *Shell) lessonNew(_ context.Context, words []string, f frame) error {
 
 // lessonRun goes through a lesson, or checks lessons.
 func (sh *Shell) lessonRun(ctx context.Context, words []string, f frame) error {
-	call, err := readLessonCall(words, "--junit", "--check --tap --present --dark", true)
+	call, err := readLessonCall(words, "--junit", "--check --tap --present --dark --diagram", true)
 	if err != nil {
 		return err
 	}
@@ -250,6 +251,11 @@ func (sh *Shell) lessonWalk(ctx context.Context, p *lesson.Player, l Lesson, cal
 		person.Ask = sh.askInLesson
 	}
 	how := lesson.Playing{Args: call.rest}
+	journal := wire.Of(sh.session)
+	if call.switches["--diagram"] {
+		defer journal.Begin()()
+		defer func() { sh.drawLesson(journal, f) }()
+	}
 	switch {
 	case call.switches["--present"]:
 		how.View = &lesson.Present{Screen: screen, Person: person, Light: !call.switches["--dark"] && os.Getenv("NO_COLOR") == ""}
@@ -261,6 +267,12 @@ func (sh *Shell) lessonWalk(ctx context.Context, p *lesson.Player, l Lesson, cal
 		how.End = func(_ context.Context, l *lesson.Lesson) error { told.Outro(l); return nil }
 	}
 	return p.Play(ctx, l.Name, how)
+}
+
+// drawLesson draws what passed in a lesson.
+func (sh *Shell) drawLesson(j *wire.Journal, f frame) {
+	entries, lost := j.Entries()
+	_ = f.text("\n" + wire.Draw(entries, lost, nil).Text(wire.Look{Width: sh.width()})) // nowhere to report to
 }
 
 // walk goes through a lesson with a person and remembers how far they got.

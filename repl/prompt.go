@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sosh/primitive"
+	"sosh/wire"
 )
 
 // prompt reads lines from a person until they leave, and gives the exit code.
@@ -22,6 +23,7 @@ func (sh *Shell) prompt(ctx context.Context, f frame) int {
 	if sh.opts.Recorder != nil {
 		sh.opts.Recorder.Turn(true)
 	}
+	wire.Of(sh.session).Turn(true)
 	sh.source.Store(&source)
 	sh.initialize(ctx, f)
 	sh.applySettings()

@@ -70,6 +70,12 @@ return lesson {
       accepted:close()
       server:close()
     end),
+    step "What passed, drawn from what really happened; diagram does this at any time." (function()
+      local drawn = diagram()
+      print(drawn.text)
+      lesson.check("the request is an arrow", drawn.text:find('"a request" ─', 1, true), drawn.text)
+      lesson.check("accept comes behind connect", (drawn.text:find(" accept ", 1, true) or 0) > (drawn.text:find(" connect ", 1, true) or 1))
+    end),
   },
 
   try = "Type the same in the shell: socket open inet stream, then socket bind s1 127.0.0.1 12345, and so on.",

@@ -12,7 +12,14 @@ type Lines interface {
 	Check(line string) error
 	// Do runs a line about a handle, which it and _ mean there; nil for none.
 	Do(ctx context.Context, line string, it primitive.Handle) error
+	// Bind gives the one command of a line with its arguments, ready to run.
+	Bind(ctx context.Context, line string) (*primitive.Row, *primitive.Args, error)
+	// Script writes calls in the language of scripts.
+	Script(calls []primitive.Call) string
 }
+
+// Lines is the face that runs lines; nil where there is none.
+func (s *Session) Lines() Lines { return s.lines }
 
 // SetLines says who runs lines, before anything runs.
 func (s *Session) SetLines(l Lines) { s.lines = l }

@@ -35,18 +35,20 @@ type Session struct {
 	notes   sync.Mutex              // one note at a time
 	unseen  atomic.Pointer[error]   // the first failure of a task that nobody joined
 	feeds   atomic.Pointer[[]*Feed] // nil when nobody listens
+	tap     atomic.Pointer[primitive.Tap]
 	lines   Lines
 	scripts Scripts
 
-	mu      sync.Mutex
-	closed  bool
-	entries map[primitive.Handle]*entry
-	names   map[string]primitive.Handle // generated and own
-	counts  map[string]int              // names given so far, by letter
-	seq     int
-	current []primitive.Handle // the shell's, most recent last
-	last    any
-	ended   []*Task // lately, oldest first
+	mu       sync.Mutex
+	closed   bool
+	entries  map[primitive.Handle]*entry
+	names    map[string]primitive.Handle // generated and own
+	counts   map[string]int              // names given so far, by letter
+	seq      int
+	current  []primitive.Handle // the shell's, most recent last
+	last     any
+	observer primitive.Observer // on or off; nil for none
+	ended    []*Task            // lately, oldest first
 }
 
 // An entry is what the session knows of a handle.
@@ -157,6 +159,7 @@ func (s *Session) adopt(h primitive.Handle) bool {
 	s.seq++
 	s.entries[h] = &entry{seq: s.seq}
 	s.names[h.Name()] = h
+	s.tapped(h)
 	return true
 }
 

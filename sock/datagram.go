@@ -69,35 +69,47 @@ func BindDatagram(ctx context.Context, addr primitive.Addr, o DatagramOptions) (
 	if err != nil {
 		return nil, err
 	}
-	conn, err := new(net.ListenConfig).ListenPacket(ctx, netOf("udp", at.Addr(), o.Dual), at.String())
+	conn, seen, err := bindSeen(ctx, primitive.TraceFrom(ctx), at, o.Dual)
+	if !seen {
+		conn, err = new(net.ListenConfig).ListenPacket(ctx, netOf("udp", at.Addr(), o.Dual), at.String())
+	}
 	if err != nil {
 		return nil, bindHint(err, addr)
 	}
 	u := newDatagram(conn.(packetConn))
 	u.dual = o.Dual
-	return u, nil
+	return u.begun(ctx), nil
 }
 
 // DialDatagram opens a datagram socket and connects it: it sends to that
 // address, and receives from it only. Nothing is sent yet, so nothing says
 // whether anyone is there. NotFound, Unreachable, Unsupported.
 func DialDatagram(ctx context.Context, addr primitive.Addr) (*Datagram, error) {
-	network, where := "unixgram", addr.Path
+	network, where, family, at := "unixgram", addr.Path, Unix, addr
 	if addr.Path == "" {
-		at, err := resolveOne(ctx, addr, "")
+		ip, err := resolveOne(ctx, addr, "")
 		if err != nil {
 			return nil, err
 		}
-		network, where = "udp", at.String()
+		network, where, family, at = "udp", ip.String(), familyOfIP(ip.Addr()), portAddr(ip)
 	}
-	conn, err := new(net.Dialer).DialContext(ctx, network, where)
+	conn, seen, err := dialPacketSeen(ctx, primitive.TraceFrom(ctx), family, at, primitive.Addr{})
+	if !seen {
+		conn, err = new(net.Dialer).DialContext(ctx, network, where)
+	}
 	if err != nil {
+		tellFailed(ctx, "datagram", addr, err)
 		return nil, dialHint(err, addr)
 	}
+	return newConnected(conn).begun(ctx), nil
+}
+
+// newConnected is a datagram socket with its peer.
+func newConnected(conn net.Conn) *Datagram {
 	u := newDatagram(conn.(packetConn))
 	to := addrOf(conn.RemoteAddr())
 	u.peer.Store(&to)
-	return u, nil
+	return u
 }
 
 func newDatagram(conn packetConn) *Datagram {
@@ -179,9 +191,14 @@ func (u *Datagram) Close() error {
 	if u.closed.Swap(true) {
 		return nil
 	}
-	where := u.target(u.Addr())
+	where, tap := u.target(u.Addr()), u.Tap()
+	if tap != nil {
+		u.tell(context.Background(), tap, u.remote(), primitive.Event{What: primitive.Gone})
+	}
 	u.wakeGone()
+	called := closing(traceNow(tap), u.conn)
 	err := u.conn.Close()
+	called(err)
 	u.rwatch.close()
 	u.wwatch.close()
 	u.file.remove()
@@ -199,6 +216,9 @@ func (u *Datagram) SendTo(ctx context.Context, addr primitive.Addr, data []byte)
 	to, err := u.destination(ctx, addr)
 	if err != nil {
 		return 0, err
+	}
+	if t := u.traces(ctx); t != nil {
+		return u.transmit(ctx, addr, data, func() error { return u.sendStep(ctx, t, &to, data) })
 	}
 	return u.transmit(ctx, addr, data, func() error { return u.sendTo(to, data) })
 }
@@ -231,6 +251,9 @@ func (u *Datagram) Send(ctx context.Context, data []byte) (int, error) {
 	if !u.Connected() {
 		return 0, fromName("EDESTADDRREQ", nil).On(u.target(u.Addr()))
 	}
+	if t := u.traces(ctx); t != nil {
+		return u.transmit(ctx, u.remote(), data, func() error { return u.sendStep(ctx, t, nil, data) })
+	}
 	return u.transmit(ctx, u.remote(), data, func() error { return u.send(data) })
 }
 
@@ -248,9 +271,12 @@ func (u *Datagram) transmit(ctx context.Context, to primitive.Addr, data []byte,
 	}
 	defer u.wwatch.end()
 	if err := send(); err != nil {
-		return 0, u.sendError(ctx, err, to.String(), len(data))
+		return 0, u.sendError(ctx, err, to, len(data))
 	}
 	u.out.Add(int64(len(data)))
+	if tap := u.Tap(); tap != nil {
+		u.tell(ctx, tap, to, primitive.Event{What: primitive.Sent, N: len(data), Data: data})
+	}
 	return len(data), nil
 }
 
@@ -263,12 +289,15 @@ func (u *Datagram) SendToNow(addr primitive.Addr, data []byte) (n int, err error
 	}
 	defer u.sending.leave()
 	if err, done = u.sendNow(netip.AddrPortFrom(to, uint16(addr.Port)), data); err != nil {
-		return 0, u.sendError(context.Background(), err, addr.String(), len(data)), true
+		return 0, u.sendError(context.Background(), err, addr, len(data)), true
 	}
 	if !done {
 		return 0, nil, false
 	}
 	u.out.Add(int64(len(data)))
+	if tap := u.Tap(); tap != nil {
+		u.tell(context.Background(), tap, addr, primitive.Event{What: primitive.Sent, N: len(data), Data: data})
+	}
 	return len(data), nil, true
 }
 
@@ -283,14 +312,18 @@ func (u *Datagram) RecvFromNow(max int) (p Packet, done bool) {
 	}
 	p = u.take(min(bound(max, chunk), chunk))
 	u.in.Add(int64(len(p.Data)))
+	if tap := u.Tap(); tap != nil {
+		u.tellPacket(context.Background(), tap, p)
+	}
 	return p, true
 }
 
-func (u *Datagram) sendError(ctx context.Context, err error, to string, n int) error {
+func (u *Datagram) sendError(ctx context.Context, err error, to primitive.Addr, n int) error {
 	if u.Closed() {
 		err = net.ErrClosed
 	}
-	e := ended(ctx, err, to)
+	e := ended(ctx, err, to.String())
+	u.tellError(ctx, to, e)
 	switch e.Kind {
 	case primitive.Oversized:
 		e.Cause = count(n) + " are too long for one datagram"
@@ -325,12 +358,17 @@ func (u *Datagram) RecvFrom(ctx context.Context, max int) (Packet, error) {
 	}
 	p := u.take(min(bound(max, chunk), chunk))
 	u.in.Add(int64(len(p.Data)))
+	if tap := u.Tap(); tap != nil {
+		u.tellPacket(ctx, tap, p)
+	}
 	return p, nil
 }
 
 // await waits until there is a datagram in the queue.
 func (u *Datagram) await(ctx context.Context) error {
+	t := u.traces(ctx)
 	if len(u.queue) > 0 {
+		t.Say("a datagram received before is at hand: it takes no call")
 		return ctx.Err()
 	}
 	if err := u.rwatch.begin(ctx); err != nil {
@@ -338,7 +376,11 @@ func (u *Datagram) await(ctx context.Context) error {
 	}
 	defer u.rwatch.end()
 	u.queue = u.spare[:0]
-	if err := u.receive(); err != nil {
+	receive := u.receive
+	if t != nil {
+		receive = func() error { return u.recvStep(t) }
+	}
+	if err := receive(); err != nil {
 		return err
 	}
 	u.spare = u.queue
@@ -347,6 +389,7 @@ func (u *Datagram) await(ctx context.Context) error {
 
 func (u *Datagram) recvError(ctx context.Context, err error) error {
 	e := u.ended(ctx, err, u.Addr())
+	u.tellError(ctx, u.remote(), e)
 	if e.Kind == primitive.Refused {
 		e.Hint = "what was sent to " + u.remote().String() + " was refused: nothing is bound to that port there"
 	}

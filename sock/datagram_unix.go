@@ -14,11 +14,20 @@ import (
 // OpenDatagram opens a datagram socket without address or peer; it gets its
 // port at the first send (udp(7)). Unsupported.
 func OpenDatagram(family Family) (*Datagram, error) {
-	s, err := Open(family, DgramType)
+	return OpenDatagramContext(context.Background(), family)
+}
+
+// OpenDatagramContext is OpenDatagram for whoever looks on under the context.
+func OpenDatagramContext(ctx context.Context, family Family) (*Datagram, error) {
+	s, err := openSocket(ctx, family, DgramType, true)
 	if err != nil {
 		return nil, err
 	}
-	return s.AsDatagram()
+	u, err := s.AsDatagram()
+	if err != nil {
+		return nil, err
+	}
+	return u.begun(ctx), nil
 }
 
 // localAddr asks getsockname(2): an unbound socket has an address only later.
@@ -40,7 +49,9 @@ func (u *Datagram) connect(ctx context.Context, sa unix.Sockaddr) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	err := u.control(func(fd uintptr) error { return unix.Connect(int(fd), sa) })
+	err := u.control(func(fd uintptr) error {
+		return traced0(trace(ctx, u.Tap()), "connect", func() string { return list(fd, sockaddrText(sa)) }, func() error { return unix.Connect(int(fd), sa) })
+	})
 	if err == nil {
 		peer := fromSockaddr(sa)
 		u.peer.Store(&peer)

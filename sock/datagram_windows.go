@@ -1,6 +1,7 @@
 package sock
 
 import (
+	"context"
 	"net"
 
 	"sosh/primitive"
@@ -9,6 +10,11 @@ import (
 // OpenDatagram opens a datagram socket without a peer. Windows has no way to
 // receive on a socket without a port, so it gets one at once.
 func OpenDatagram(family Family) (*Datagram, error) {
+	return OpenDatagramContext(context.Background(), family)
+}
+
+// OpenDatagramContext is OpenDatagram for whoever looks on under the context.
+func OpenDatagramContext(ctx context.Context, family Family) (*Datagram, error) {
 	networks := map[Family]string{Inet: "udp4", Inet6: "udp6"}
 	if networks[family] == "" {
 		return nil, fromName("EAFNOSUPPORT", nil).On(string(family))
@@ -17,7 +23,7 @@ func OpenDatagram(family Family) (*Datagram, error) {
 	if err != nil {
 		return nil, fault(err, "")
 	}
-	return newDatagram(conn), nil
+	return newDatagram(conn).begun(ctx), nil
 }
 
 func (u *Datagram) localAddr() primitive.Addr { return addrOf(u.conn.LocalAddr()) }

@@ -35,16 +35,18 @@ func DialStream(ctx context.Context, addr primitive.Addr, o DialOptions) (*Strea
 	}
 	var tries []attempt
 	for i, ip := range ips {
-		conn, err := dialOne(ctx, netip.AddrPortFrom(ip, uint16(addr.Port)), o.Local, len(ips)-i)
+		c, err := dialOne(ctx, netip.AddrPortFrom(ip, uint16(addr.Port)), o.Local, len(ips)-i)
 		if err == nil {
-			return NewStream(conn), nil
+			return c.begun(ctx, primitive.TapFrom(ctx), primitive.Connected), nil
 		}
 		tries = append(tries, attempt{ip, asFault(err, addr.String())})
 		if ctx.Err() != nil {
 			break
 		}
 	}
-	return nil, dialHint(report(ctx, addr, tries), addr)
+	err = dialHint(report(ctx, addr, tries), addr)
+	tellFailed(ctx, "stream", addr, err)
+	return nil, err
 }
 
 // An attempt is one address that could not be connected to.
@@ -80,7 +82,24 @@ func report(ctx context.Context, addr primitive.Addr, tries []attempt) error {
 
 // dialOne connects to one address; left says how many there still are, this one
 // included.
-func dialOne(ctx context.Context, to netip.AddrPort, local primitive.Addr, left int) (net.Conn, error) {
+func dialOne(ctx context.Context, to netip.AddrPort, local primitive.Addr, left int) (*Stream, error) {
+	if t := primitive.TraceFrom(ctx); t != nil && ownSteps {
+		if end, ok := ctx.Deadline(); ok && left > 1 {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, time.Until(end)/time.Duration(left))
+			defer cancel()
+		}
+		return dialIP(ctx, t, to, local)
+	}
+	conn, err := dialNet(ctx, to, local, left)
+	if err != nil {
+		return nil, err
+	}
+	return NewStream(conn), nil
+}
+
+// dialNet is dialOne by the net package.
+func dialNet(ctx context.Context, to netip.AddrPort, local primitive.Addr, left int) (net.Conn, error) {
 	d := net.Dialer{Control: reuseAddr}
 	if local != (primitive.Addr{}) {
 		from, err := resolveOne(ctx, local, familyOf(primitive.Addr{Host: to.Addr().String()}))
@@ -103,20 +122,33 @@ func dialUnix(ctx context.Context, addr primitive.Addr, o DialOptions) (*Stream,
 	if addr.Path == "" || (o.Family != "" && o.Family != Unix) {
 		return nil, wrongFamily(addr, o.Family)
 	}
+	c, err := dialPath(ctx, addr, o)
+	if err != nil {
+		err = dialHint(err, addr)
+		tellFailed(ctx, "stream", addr, err)
+		return nil, err
+	}
+	return c.begun(ctx, primitive.TapFrom(ctx), primitive.Connected), nil
+}
+
+func dialPath(ctx context.Context, addr primitive.Addr, o DialOptions) (*Stream, error) {
+	if t := primitive.TraceFrom(ctx); t != nil && ownSteps {
+		return dialSteps(ctx, t, plan{family: Unix, typ: StreamType, local: o.Local}, addr)
+	}
 	d := net.Dialer{}
 	if o.Local.Path != "" {
 		d.LocalAddr = &net.UnixAddr{Name: o.Local.Path, Net: "unix"}
 	}
 	conn, err := d.DialContext(ctx, "unix", addr.Path)
 	if err != nil {
-		return nil, dialHint(err, addr)
+		return nil, err
 	}
 	return NewStream(conn), nil
 }
 
 // dialRaw takes the raw steps for the families that the net package lacks.
 func dialRaw(ctx context.Context, addr primitive.Addr, o DialOptions) (*Stream, error) {
-	s, err := Open(o.Family, StreamType)
+	s, err := OpenContext(ctx, o.Family, StreamType)
 	if err != nil {
 		return nil, err
 	}

@@ -20,11 +20,25 @@ func newSocket(domain, typ, proto int) (int, error) {
 }
 
 func acceptFd(fd int) (int, error) {
+	nfd, _, err := acceptFrom(fd)
+	return nfd, err
+}
+
+func acceptFrom(fd int) (int, unix.Sockaddr, error) {
 	syscall.ForkLock.RLock()
 	defer syscall.ForkLock.RUnlock()
-	nfd, _, err := unix.Accept(fd)
-	return prepared(nfd, err)
+	nfd, from, err := unix.Accept(fd)
+	nfd, err = prepared(nfd, err)
+	return nfd, from, err
 }
+
+// How an explanation writes these calls: accept(2) and what follows its
+// addresses.
+const (
+	socketFlags = ""
+	AcceptName  = "accept"
+	AcceptFlags = ""
+)
 
 func prepared(fd int, err error) (int, error) {
 	if err != nil {

@@ -15,9 +15,21 @@ func newSocket(domain, typ, proto int) (int, error) {
 }
 
 func acceptFd(fd int) (int, error) {
-	nfd, _, err := unix.Accept4(fd, unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)
+	nfd, _, err := acceptFrom(fd)
 	return nfd, err
 }
+
+func acceptFrom(fd int) (int, unix.Sockaddr, error) {
+	return unix.Accept4(fd, unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)
+}
+
+// How an explanation writes these calls: accept(2) and what follows its
+// addresses.
+const (
+	socketFlags = "|SOCK_CLOEXEC|SOCK_NONBLOCK"
+	AcceptName  = "accept4"
+	AcceptFlags = ", SOCK_CLOEXEC|SOCK_NONBLOCK"
+)
 
 // otherDomain is the domain of a family that the net package does not know.
 func otherDomain(family Family) (domain, proto int, err error) {

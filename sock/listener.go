@@ -49,22 +49,26 @@ func ListenStream(ctx context.Context, addr primitive.Addr, o ListenOptions) (*L
 	if err != nil {
 		return nil, err
 	}
-	lc := net.ListenConfig{Control: reuseAddr}
-	lc.SetMultipathTCP(false) // a lesson's listener is plain TCP, also to ss and captures
-	ln, err := lc.Listen(ctx, netOf("tcp", at.Addr(), o.Dual), at.String())
+	t := primitive.TraceFrom(ctx)
+	ln, seen, err := listenSeen(ctx, t, at, o)
+	if !seen {
+		lc := net.ListenConfig{Control: reuseAddr}
+		lc.SetMultipathTCP(false) // a lesson's listener is plain TCP, also to ss and captures
+		ln, err = lc.Listen(ctx, netOf("tcp", at.Addr(), o.Dual), at.String())
+	}
 	if err != nil {
 		return nil, bindHint(err, addr)
 	}
 	l := newListener(ln)
 	l.allow, l.deny = o.Allow, o.Deny
-	if o.Backlog > 0 {
-		err = l.setBacklog(o.Backlog)
+	if l.backlog.Store(int64(o.Backlog)); o.Backlog > 0 && !seen {
+		err = l.setBacklog(nil, o.Backlog)
 	}
 	if err != nil {
 		_ = l.Close() // the first error is the one to tell
 		return nil, fault(err, addr.String())
 	}
-	return l, nil
+	return l.begun(ctx), nil
 }
 
 // netOf is the net package's word: "tcp6" is IPv6 only, "tcp" with an IPv6
@@ -92,8 +96,10 @@ func newListener(ln net.Listener) *Listener {
 }
 
 // setBacklog calls listen(2) again, which changes the length of the queue.
-func (l *Listener) setBacklog(n int) error {
-	err := l.control(func(fd uintptr) error { return relisten(fd, n) })
+func (l *Listener) setBacklog(t *primitive.Trace, n int) error {
+	err := l.control(func(fd uintptr) error {
+		return traced0(t, "listen", func() string { return list(fd, n) }, func() error { return relisten(fd, n) })
+	})
 	if err == nil {
 		l.backlog.Store(int64(n))
 	}
@@ -138,7 +144,12 @@ func (l *Listener) Close() error {
 		return nil
 	}
 	l.wakeGone()
+	called := closing(traceNow(l.Tap()), l.ln)
 	err := l.ln.Close()
+	called(err)
+	if tap := l.Tap(); tap != nil {
+		tell(context.Background(), tap, l, primitive.Event{What: primitive.Gone, Laddr: l.addr})
+	}
 	l.file.remove()
 	l.watch.close()
 	return fault(err, l.target(l.addr))
@@ -157,8 +168,9 @@ func (l *Listener) Accept(ctx context.Context) (*Stream, error) {
 		return nil, l.ended(ctx, err, l.addr)
 	}
 	defer l.watch.end()
+	tap := l.Tap()
 	for {
-		conn, err := l.ln.Accept()
+		conn, err := l.acceptConn(ctx, trace(ctx, tap))
 		if err != nil {
 			return nil, l.ended(ctx, err, l.addr)
 		}
@@ -171,8 +183,19 @@ func (l *Listener) Accept(ctx context.Context) (*Stream, error) {
 		if l.bare {
 			inheritOptions(l, conn)
 		}
-		return NewStream(conn), nil
+		if now := l.Tap(); now != nil || tap == nil || tap.Calls == nil {
+			tap = now // it may have changed while this waited
+		}
+		return NewStream(conn).begun(ctx, tap, primitive.Accepted), nil
 	}
+}
+
+// acceptConn is accept(2); one that is explained is a call of our own.
+func (l *Listener) acceptConn(ctx context.Context, t *primitive.Trace) (net.Conn, error) {
+	if t == nil {
+		return l.ln.Accept()
+	}
+	return l.acceptStep(ctx, t)
 }
 
 // admits is whether the peer may connect. Unix peers have no address to judge.

@@ -1,6 +1,7 @@
 package sock
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -73,12 +74,15 @@ func GetOption(h primitive.Handle, name string) (any, error) {
 	}
 	var value any
 	level, num := o.at(c.family())
+	t := tracesOf(h)
 	err = c.control(func(fd uintptr) error {
 		if o.Unit == unitSeconds {
-			value, err = getLinger(fd)
-			return err
+			return traced0(t, "getsockopt", func() string { return o.setCall(fd, c.family(), fmt.Sprintf("%v, [8]", value)) },
+				func() (err error) { value, err = getLinger(fd); return err })
 		}
-		n, err := getInt(fd, level, num)
+		n := 0
+		err := traced0(t, "getsockopt", func() string { return o.setCall(fd, c.family(), o.value(n)+", [4]") },
+			func() (err error) { n, err = getInt(fd, level, num); return err })
 		value = n
 		if o.Unit == unitSwitch {
 			value = n != 0
@@ -100,7 +104,10 @@ func SetOption(h primitive.Handle, name, value string) error {
 		return err
 	}
 	if o.Unit == unitGroup {
-		err = c.control(func(fd uintptr) error { return setGroup(fd, o.Name == "join", value) })
+		err = c.control(func(fd uintptr) error {
+			return traced0(tracesOf(h), "setsockopt", func() string { return o.setCall(fd, c.family(), "{"+value+"}") },
+				func() error { return setGroup(fd, o.Name == "join", value) })
+		})
 		return fault(err, h.Name())
 	}
 	n, err := o.parse(value)
@@ -109,12 +116,22 @@ func SetOption(h primitive.Handle, name, value string) error {
 	}
 	level, num := o.at(c.family())
 	err = c.control(func(fd uintptr) error {
-		if o.Unit == unitSeconds {
-			return setLinger(fd, n)
-		}
-		return setInt(fd, level, num, n)
+		return traced0(tracesOf(h), "setsockopt", func() string { return o.setCall(fd, c.family(), o.value(n)+", "+strconv.Itoa(o.size())) }, func() error {
+			if o.Unit == unitSeconds {
+				return setLinger(fd, n)
+			}
+			return setInt(fd, level, num, n)
+		})
 	})
 	return fault(err, h.Name())
+}
+
+// tracesOf is who records the calls on a handle that have no context.
+func tracesOf(h primitive.Handle) *primitive.Trace {
+	if t, ok := h.(interface{ Tap() *primitive.Tap }); ok {
+		return traceNow(t.Tap())
+	}
+	return nil
 }
 
 // find gives the option of that name and the descriptor to use it on.

@@ -38,6 +38,17 @@ type intake struct {
 	bulk   bool               // the last read filled the small buffer
 	err    error              // of the last step
 	step   func(uintptr) bool // bound once
+
+	ctx   context.Context  // of the call, while somebody hears of the stream
+	trace *primitive.Trace // that the call belongs to; or nil
+}
+
+// heard remembers whose call it is.
+func (in *intake) heard(ctx context.Context, t *primitive.Trace) {
+	in.ctx, in.trace = ctx, t
+	if t != nil && len(in.buf) > 0 {
+		t.Say(count(len(in.buf)) + " received before are buffered: they take no call")
+	}
 }
 
 // take removes n bytes from the front; the last ones are handed over uncopied.
@@ -58,6 +69,9 @@ func (in *intake) drop(n int) {
 	}
 }
 
+// unheard forgets whose call it was.
+func (in *intake) unheard() { in.ctx, in.trace = nil, nil }
+
 // fill adds what one read gives, at most max bytes, to the buffer. The error
 // says why there is nothing more: io.EOF at the end.
 func (c *Stream) fill(max int) error {
@@ -65,6 +79,9 @@ func (c *Stream) fill(max int) error {
 	err := c.fetch(min(max, chunk))
 	n := len(c.intake.buf) - before
 	c.in.Add(int64(n))
+	if tap := c.Tap(); tap != nil && n > 0 {
+		c.tell(c.intake.ctx, tap, primitive.Event{What: primitive.Received, N: n, Data: c.intake.buf[before:]})
+	}
 	if n > 0 {
 		return nil // an error, if any, comes again with the next read
 	}
@@ -175,7 +192,9 @@ func (c *Stream) RecvAll(ctx context.Context, max int) ([]byte, error) {
 		err := c.fill(max + 1 - len(c.intake.buf))
 		report(int64(len(c.intake.buf)), 0)
 		if errors.Is(err, io.EOF) {
-			c.atEOF.Store(!c.readShut.Load())
+			if !c.readShut.Load() {
+				c.reachedEnd()
+			}
 			return c.intake.take(len(c.intake.buf)), nil
 		}
 		if err != nil {

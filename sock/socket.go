@@ -1,6 +1,7 @@
 package sock
 
 import (
+	"context"
 	"net"
 	"os"
 	"strings"
@@ -18,6 +19,7 @@ type Socket struct {
 	primitive.Label
 	kind   Family
 	typ    Type
+	short  bool // a part of a short form, which tells what it makes
 	born   time.Time
 	step   *turn    // one step at a time
 	file   *os.File // the descriptor until there is a role
@@ -55,7 +57,11 @@ func (s *Socket) Close() error {
 	if r := s.Role(); r != nil {
 		return r.Close()
 	}
-	return fault(s.file.Close(), s.Name())
+	called := closing(traceNow(s.Tap()), s.file)
+	err := s.file.Close()
+	called(err)
+	s.tellStep(context.Background(), primitive.Event{What: primitive.Gone})
+	return fault(err, s.Name())
 }
 
 // become gives the socket its role.

@@ -257,7 +257,7 @@ func TestFileSockets(t *testing.T) {
 	check(t, s.Listen(1))
 	l := must(s.AsListener())(t)
 	c := open(t, Unix, StreamType)
-	check(t, connectFile(c.file, must(sockaddrOf(ctx, Unix, addr))(t)))
+	check(t, connectFile(c.file, must(sockaddrOf(ctx, Unix, addr))(t), nil))
 	client := NewStream(newFileConn(c.file, Vsock))
 	defer client.Close()
 	server := must(l.Accept(ctx))(t)

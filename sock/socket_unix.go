@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"strconv"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -17,6 +18,16 @@ import (
 // Open is socket(2) with protocol 0, non-blocking and closed on exec; it sets
 // no options. Unsupported (EAFNOSUPPORT and the like), Usage.
 func Open(family Family, typ Type) (*Socket, error) {
+	return openSocket(context.Background(), family, typ, false)
+}
+
+// OpenContext is Open for whoever looks on under the context.
+func OpenContext(ctx context.Context, family Family, typ Type) (*Socket, error) {
+	return openSocket(ctx, family, typ, false)
+}
+
+// openSocket is Open; short where it is a part of a short form.
+func openSocket(ctx context.Context, family Family, typ Type, short bool) (*Socket, error) {
 	kind := unix.SOCK_STREAM
 	switch typ {
 	case StreamType:
@@ -29,14 +40,16 @@ func Open(family Family, typ Type) (*Socket, error) {
 	if err != nil {
 		return nil, err
 	}
-	fd, err := newSocket(domain, kind, proto)
+	fd, err := traced(primitive.TraceFrom(ctx), "socket", func() string { return SocketArgs(family, typ) },
+		func() (int, error) { return newSocket(domain, kind, proto) })
 	if err != nil {
 		return nil, fault(os.NewSyscallError("socket", err), string(family))
 	}
-	s := &Socket{kind: family, typ: typ, born: time.Now(), step: newTurn()}
+	s := &Socket{kind: family, typ: typ, short: short, born: time.Now(), step: newTurn()}
 	s.file = os.NewFile(uintptr(fd), "socket")
+	s.begun(ctx)
 	if typ == DgramType {
-		return s, s.becomeDatagram()
+		return s, s.becomeDatagram(primitive.TraceFrom(ctx))
 	}
 	return s, nil
 }
@@ -58,12 +71,13 @@ func domainOf(family Family) (domain, proto int, err error) {
 
 // becomeDatagram hands the descriptor to the net package. It holds no port yet,
 // so unlike a stream it can be handed over before bind.
-func (s *Socket) becomeDatagram() error {
+func (s *Socket) becomeDatagram(t *primitive.Trace) error {
 	defer s.file.Close()
 	conn, err := net.FilePacketConn(s.file)
 	if err != nil {
 		return fault(err, string(s.kind))
 	}
+	handedOver(t, conn)
 	u := newDatagram(conn.(packetConn))
 	u.label, u.kind = &s.Label, s.kind
 	s.become(u)
@@ -83,8 +97,11 @@ func (s *Socket) Bind(ctx context.Context, addr primitive.Addr) error {
 	}
 	sa, err := sockaddrOf(ctx, s.kind, addr)
 	if err == nil {
-		err = s.control(func(fd uintptr) error { return unix.Bind(int(fd), sa) })
+		err = s.control(func(fd uintptr) error {
+			return traced0(trace(ctx, s.Tap()), "bind", func() string { return list(fd, sockaddrText(sa)) }, func() error { return unix.Bind(int(fd), sa) })
+		})
 	}
+	defer func() { s.tellStep(ctx, primitive.Event{What: primitive.Bound, Err: err}) }()
 	switch {
 	case err == nil:
 		s.bound.Store(true)
@@ -105,7 +122,7 @@ func (s *Socket) Listen(backlog int) error {
 	defer s.step.leave()
 	switch r := s.Role().(type) {
 	case *Listener:
-		return fault(r.setBacklog(backlog), s.Name())
+		return fault(r.setBacklog(traceNow(s.Tap()), backlog), s.Name())
 	case *Stream:
 		return s.wrongStep("EINVAL", "the socket is already connected")
 	case *Datagram:
@@ -113,13 +130,19 @@ func (s *Socket) Listen(backlog int) error {
 		e.Cause = "a datagram socket does not listen"
 		return e.WithHint("receive at once: recvfrom")
 	}
-	if err := s.control(func(fd uintptr) error { return unix.Listen(int(fd), backlog) }); err != nil {
+	t := traceNow(s.Tap())
+	err := s.control(func(fd uintptr) error {
+		return traced0(t, "listen", func() string { return list(fd, backlog) }, func() error { return unix.Listen(int(fd), backlog) })
+	})
+	s.tellStep(context.Background(), primitive.Event{What: primitive.Listening, Err: err, Note: "backlog " + strconv.Itoa(backlog)})
+	if err != nil {
 		return bindHint(os.NewSyscallError("listen", err), s.localAddr())
 	}
 	ln, err := listenerOf(s.file, s.kind)
 	if err != nil {
 		return fault(err, s.Name())
 	}
+	handedOver(t, ln)
 	l := newListener(ln)
 	l.label, l.kind, l.bare = &s.Label, s.kind, true
 	l.backlog.Store(int64(backlog))
@@ -154,7 +177,8 @@ func (s *Socket) Connect(ctx context.Context, addr primitive.Addr) error {
 	} else {
 		err = s.connectStream(ctx, sa)
 	}
-	if err = s.orClosed(err); err == nil {
+	err = s.orClosed(err)
+	if s.tellStep(ctx, primitive.Event{What: primitive.Connected, Raddr: addr, Err: err}); err == nil {
 		return nil
 	}
 	return dialHint(ended(ctx, err, addr.String()), addr)
@@ -166,17 +190,19 @@ func (s *Socket) connectStream(ctx context.Context, sa unix.Sockaddr) error {
 	if err := w.begin(ctx); err != nil {
 		return err
 	}
-	err := connectFile(s.file, sa)
+	t := trace(ctx, s.Tap())
+	err := connectFile(s.file, sa, t)
 	w.end()
 	if err != nil {
 		return err
 	}
-	conn, err := connOf(s.file, s.kind)
+	conn, err := connOf(s.file, s.kind, s.short)
 	if err != nil {
 		return err
 	}
+	handedOver(t, conn)
 	c := NewStream(conn)
-	c.label = &s.Label
+	c.label, c.origin = &s.Label, primitive.Connected
 	s.become(c)
 	return nil
 }
@@ -184,7 +210,7 @@ func (s *Socket) connectStream(ctx context.Context, sa unix.Sockaddr) error {
 // connectFile connects and waits. connect(2) is called inside the first
 // callback: called before it, the readiness that the poller reports could be
 // lost when the poller starts to watch the descriptor.
-func connectFile(f *os.File, sa unix.Sockaddr) error {
+func connectFile(f *os.File, sa unix.Sockaddr, t *primitive.Trace) error {
 	raw, err := f.SyscallConn()
 	if err != nil {
 		return err
@@ -193,10 +219,13 @@ func connectFile(f *os.File, sa unix.Sockaddr) error {
 	rerr := raw.Write(func(fd uintptr) bool {
 		if !started {
 			started = true
-			err = unix.Connect(int(fd), sa)
+			err = traced0(t, "connect", func() string { return list(fd, sockaddrText(sa)) }, func() error { return unix.Connect(int(fd), sa) })
+			if underWay(err) {
+				t.Say(waitsConnect)
+			}
 			return !underWay(err)
 		}
-		err = connectResult(int(fd))
+		err = connectResult(int(fd), t)
 		return !errors.Is(err, unix.ENOTCONN)
 	})
 	if rerr != nil {
@@ -211,16 +240,31 @@ func underWay(err error) bool {
 }
 
 // connectResult is how a connect ended; ENOTCONN when it has not ended yet.
-func connectResult(fd int) error {
-	no, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)
+func connectResult(fd int, t *primitive.Trace) error {
+	no := 0
+	err := traced0(t, "getsockopt", func() string { return list(fd, "SOL_SOCKET, SO_ERROR", "["+errorText(no)+"]", "[4]") },
+		func() (err error) { no, err = unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR); return err })
 	if err != nil {
 		return err
 	}
 	if no != 0 {
 		return unix.Errno(no)
 	}
-	_, err = unix.Getpeername(fd)
-	return err
+	var peer unix.Sockaddr
+	return traced0(t, "getpeername", func() string {
+		if peer == nil {
+			return list(fd)
+		}
+		return list(fd, filledText(peer, unix.SizeofSockaddrAny))
+	}, func() (err error) { peer, err = unix.Getpeername(fd); return err })
+}
+
+// errorText is the value of SO_ERROR.
+func errorText(no int) string {
+	if no == 0 {
+		return "0"
+	}
+	return errnoName(unix.Errno(no))
 }
 
 // localAddr asks getsockname(2).
@@ -235,13 +279,17 @@ func (s *Socket) localAddr() primitive.Addr {
 }
 
 // connOf hands a connected descriptor over to the net package and keeps the
-// options as they were, which net would change. The original is closed, since
+// options as they were, which net would change, unless it is a short form's. The
+// original is closed, since
 // each of the two would hold the port.
-func connOf(f *os.File, family Family) (net.Conn, error) {
+func connOf(f *os.File, family Family, short bool) (net.Conn, error) {
 	if family == Vsock || family == Bluetooth {
 		return newFileConn(f, family), nil
 	}
 	defer f.Close()
+	if short {
+		return net.FileConn(f)
+	}
 	before := streamOptions(f)
 	conn, err := net.FileConn(f)
 	if err == nil {

@@ -9,6 +9,9 @@ import (
 // Open is for raw steps, which Windows does not have here: kind Unsupported.
 func Open(Family, Type) (*Socket, error) { return nil, noRawSteps() }
 
+// OpenContext is Unsupported on Windows.
+func OpenContext(context.Context, Family, Type) (*Socket, error) { return nil, noRawSteps() }
+
 // Bind is Unsupported on Windows.
 func (s *Socket) Bind(context.Context, primitive.Addr) error { return noRawSteps() }
 

@@ -29,11 +29,12 @@ type Stream struct {
 	in, out, held              atomic.Int64
 	readShut, writeShut, atEOF atomic.Bool
 	broken                     atomic.Bool // somebody has seen that the connection was torn down
+	origin                     primitive.What
 }
 
 // NewStream makes a stream of an established connection, which it then owns.
 func NewStream(conn net.Conn) *Stream {
-	c := &Stream{base: newBase(), conn: conn, raw: rawOf(conn), reading: newTurn(), writing: newTurn()}
+	c := &Stream{base: newBase(), conn: conn, raw: rawOf(conn), reading: newTurn(), writing: newTurn(), origin: primitive.Connected}
 	c.rwatch.set = conn.SetReadDeadline
 	c.wwatch.set = conn.SetWriteDeadline
 	return c
@@ -103,8 +104,14 @@ func (c *Stream) Close() error {
 	if c.closed.Swap(true) {
 		return nil
 	}
+	tap := c.Tap()
+	if tap != nil {
+		c.tell(context.Background(), tap, primitive.Event{What: primitive.Gone})
+	}
 	c.wakeGone()
+	called := closing(traceNow(tap), c.conn)
 	err := c.conn.Close()
+	called(err)
 	c.rwatch.close()
 	c.wwatch.close()
 	return fault(err, c.target(c.Raddr()))
@@ -130,16 +137,28 @@ func (c *Stream) shut(read, write bool) error {
 	if read {
 		// Set before the call: it wakes a reader, who must know why.
 		was := c.readShut.Swap(true)
-		if err = closeSide(c.conn, true); err != nil {
+		if err = c.closeSide(true); err != nil {
 			c.readShut.Store(was)
 		}
 	}
 	if write && err == nil {
-		if err = closeSide(c.conn, false); err == nil {
+		if err = c.closeSide(false); err == nil {
 			c.writeShut.Store(true)
 		}
 	}
 	return fault(err, c.target(c.Raddr()))
+}
+
+func (c *Stream) closeSide(read bool) error {
+	tap := c.Tap()
+	err, done := c.shutdownStep(traceNow(tap), read)
+	if !done {
+		err = closeSide(c.conn, read)
+	}
+	if tap != nil {
+		c.tell(context.Background(), tap, primitive.Event{What: primitive.Shutdown, Note: map[bool]string{true: "read", false: "write"}[read], Err: err})
+	}
+	return err
 }
 
 func closeSide(conn net.Conn, read bool) error {
@@ -160,6 +179,9 @@ func (c *Stream) Send(ctx context.Context, data []byte) (int, error) {
 		if report := primitive.Progress(ctx); report != nil {
 			return c.write(ctx, data, c.writeTold(report))
 		}
+	}
+	if t := c.traces(ctx); t != nil {
+		return c.write(ctx, data, c.writeTraced(t, false))
 	}
 	return c.write(ctx, data, c.conn.Write)
 }
@@ -182,6 +204,9 @@ func (c *Stream) SendNow(data []byte) (n int, err error, done bool) {
 		return 0, c.writeError(context.Background(), err, 0, len(data)), true
 	}
 	c.out.Add(int64(n))
+	if tap := c.Tap(); tap != nil {
+		c.tellSent(context.Background(), tap, data[:n])
+	}
 	return n, nil, n > 0
 }
 
@@ -191,6 +216,9 @@ func (c *Stream) SendRest(ctx context.Context, data []byte, n int) (int, error) 
 	rest, err := c.writeWatched(ctx, data[n:], c.conn.Write)
 	n += rest
 	c.out.Add(int64(n))
+	if tap := c.Tap(); tap != nil {
+		c.tellSent(ctx, tap, data[:n])
+	}
 	if err != nil {
 		return n, c.writeError(ctx, err, n, len(data))
 	}
@@ -216,7 +244,18 @@ func (c *Stream) writeTold(report func(done, total int64)) func([]byte) (int, er
 // SendOnce makes exactly one write(2), which may take fewer bytes than given;
 // it waits only until there is room for at least one.
 func (c *Stream) SendOnce(ctx context.Context, data []byte) (int, error) {
+	if t := c.traces(ctx); t != nil {
+		return c.write(ctx, data, c.writeTraced(t, true))
+	}
 	return c.write(ctx, data, c.writeOnce)
+}
+
+// traces is who records the system calls of this call; nil for nobody.
+func (c *Stream) traces(ctx context.Context) *primitive.Trace {
+	if tap := c.Tap(); tap != nil && c.raw != nil {
+		return trace(ctx, tap)
+	}
+	return nil
 }
 
 func (c *Stream) write(ctx context.Context, data []byte, write func([]byte) (int, error)) (int, error) {
@@ -227,8 +266,12 @@ func (c *Stream) write(ctx context.Context, data []byte, write func([]byte) (int
 	if c.Closed() {
 		return 0, c.writeError(ctx, net.ErrClosed, 0, len(data))
 	}
+	tap := c.Tap()
 	n, err := c.writeWatched(ctx, data, write)
 	c.out.Add(int64(n))
+	if tap != nil {
+		c.tellSent(ctx, tap, data[:n])
+	}
 	if err != nil {
 		return n, c.writeError(ctx, err, n, len(data))
 	}
@@ -253,7 +296,7 @@ func (c *Stream) writeError(ctx context.Context, err error, n, of int) error {
 	case e.Kind == primitive.BrokenPipe && c.writeShut.Load():
 		e.Cause = "the sending side is shut down"
 	case e.Kind == primitive.BrokenPipe || e.Kind == primitive.Reset:
-		c.broken.Store(true)
+		c.brokenBy(ctx, e)
 	}
 	if n > 0 {
 		e.Cause += fmt.Sprintf(" after %d of %s were taken", n, count(of))
@@ -274,8 +317,19 @@ func (c *Stream) Read(ctx context.Context, p []byte) (int, error) {
 		c.intake.drop(n)
 		return n, nil
 	}
+	if c.intake.trace != nil {
+		if err := c.fill(min(len(p), chunk)); err != nil {
+			return 0, c.readError(ctx, err, 0)
+		}
+		n := copy(p, c.intake.buf)
+		c.intake.drop(n)
+		return n, nil
+	}
 	n, err := c.conn.Read(p)
 	c.in.Add(int64(n))
+	if tap := c.Tap(); tap != nil && n > 0 {
+		c.tell(ctx, tap, primitive.Event{What: primitive.Received, N: n, Data: p[:n]})
+	}
 	if n > 0 {
 		return n, nil // an error, if any, comes again with the next read
 	}
@@ -295,11 +349,17 @@ func (c *Stream) beginRead(ctx context.Context) error {
 		defer c.reading.leave()
 		return c.readError(ctx, err, 0)
 	}
+	if tap := c.Tap(); tap != nil {
+		c.intake.heard(ctx, c.traces(ctx))
+	}
 	return nil
 }
 
 func (c *Stream) endRead() {
 	c.held.Store(int64(len(c.intake.buf)))
+	if c.intake.ctx != nil {
+		c.intake.unheard()
+	}
 	c.rwatch.end()
 	c.reading.leave()
 }
@@ -315,7 +375,7 @@ func (c *Stream) readError(ctx context.Context, err error, of int) error {
 	case primitive.EOF:
 		c.sawEnd(e)
 	case primitive.Reset:
-		c.broken.Store(true)
+		c.brokenBy(ctx, e)
 	}
 	switch n := len(c.intake.buf); {
 	case n > 0 && of > 0:
@@ -332,5 +392,5 @@ func (c *Stream) sawEnd(e *primitive.Error) {
 		e.Cause = "the reading side is shut down"
 		return
 	}
-	c.atEOF.Store(true)
+	c.reachedEnd()
 }

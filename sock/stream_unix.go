@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -85,9 +86,16 @@ func (in *intake) readStep(fd uintptr) bool {
 // read is one read(2); what it brings is appended to the buffer. The number is
 // negative, and err set, when it brings nothing.
 func (in *intake) read(fd int, p []byte) int {
+	var began time.Time
+	if in.trace != nil {
+		began = time.Now()
+	}
 	n, err := readNow(fd, p)
 	for err == unix.EINTR {
 		n, err = readNow(fd, p)
+	}
+	if in.trace != nil {
+		in.readCalled(fd, p, n, err, began)
 	}
 	switch {
 	case err == unix.EAGAIN:

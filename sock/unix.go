@@ -25,8 +25,11 @@ type UnixOptions struct {
 // Denied, NotFound, Unsupported.
 func ListenUnix(ctx context.Context, path string, o UnixOptions) (*Listener, error) {
 	var ln net.Listener
+	t, seen := primitive.TraceFrom(ctx), false
 	replaced, err := bindUnix(path, o, func(lc net.ListenConfig) (err error) {
-		ln, err = lc.Listen(ctx, "unix", path)
+		if ln, _, seen, err = unixSeen(ctx, t, StreamType, path, o); !seen {
+			ln, err = lc.Listen(ctx, "unix", path)
+		}
 		return err
 	})
 	if err != nil {
@@ -35,21 +38,24 @@ func ListenUnix(ctx context.Context, path string, o UnixOptions) (*Listener, err
 	ln.(*net.UnixListener).SetUnlinkOnClose(false) // it would remove whatever has that name by then
 	l := newListener(ln)
 	l.file, l.replaced = fileOf(path), replaced
-	if o.Backlog > 0 {
-		err = l.setBacklog(o.Backlog)
+	if l.backlog.Store(int64(o.Backlog)); o.Backlog > 0 && !seen {
+		err = l.setBacklog(nil, o.Backlog)
 	}
 	if err = errors.Join(err, permit(path, o.Mode)); err != nil {
 		_ = l.Close() // the first error is the one to tell
 		return nil, fault(err, "unix:"+path)
 	}
-	return l, nil
+	return l.begun(ctx), nil
 }
 
 // BindUnix is ListenUnix for datagrams.
 func BindUnix(ctx context.Context, path string, o UnixOptions) (*Datagram, error) {
 	var conn net.PacketConn
 	replaced, err := bindUnix(path, o, func(lc net.ListenConfig) (err error) {
-		conn, err = lc.ListenPacket(ctx, "unixgram", path)
+		seen := false
+		if _, conn, seen, err = unixSeen(ctx, primitive.TraceFrom(ctx), DgramType, path, o); !seen {
+			conn, err = lc.ListenPacket(ctx, "unixgram", path)
+		}
 		return err
 	})
 	if err != nil {
@@ -61,7 +67,7 @@ func BindUnix(ctx context.Context, path string, o UnixOptions) (*Datagram, error
 		_ = u.Close() // the first error is the one to tell
 		return nil, fault(err, "unix:"+path)
 	}
-	return u, nil
+	return u.begun(ctx), nil
 }
 
 // DialUnixDatagram opens a Unix datagram socket with one peer. With a local path
@@ -76,8 +82,11 @@ func DialUnixDatagram(ctx context.Context, path, local string) (*Datagram, error
 	}
 	var conn net.Conn
 	_, err := bindUnix(local, UnixOptions{}, func(net.ListenConfig) (err error) {
-		d := net.Dialer{LocalAddr: &net.UnixAddr{Name: local, Net: "unixgram"}}
-		conn, err = d.DialContext(ctx, "unixgram", path)
+		seen := false
+		if conn, seen, err = dialPacketSeen(ctx, primitive.TraceFrom(ctx), Unix, primitive.Addr{Path: path}, primitive.Addr{Path: local}); !seen {
+			d := net.Dialer{LocalAddr: &net.UnixAddr{Name: local, Net: "unixgram"}}
+			conn, err = d.DialContext(ctx, "unixgram", path)
+		}
 		if step := (*os.SyscallError)(nil); errors.As(err, &step) && step.Syscall == "connect" {
 			fileOf(local).remove() // bind made it before connect failed
 			return dialHint(err, primitive.Addr{Path: path})
@@ -87,11 +96,9 @@ func DialUnixDatagram(ctx context.Context, path, local string) (*Datagram, error
 	if err != nil {
 		return nil, err
 	}
-	u := newDatagram(conn.(packetConn))
+	u := newConnected(conn)
 	u.file = fileOf(local)
-	to := addrOf(conn.RemoteAddr())
-	u.peer.Store(&to)
-	return u, nil
+	return u.begun(ctx), nil
 }
 
 // bindUnix calls bind, once more when a stale file was in the way.

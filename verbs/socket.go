@@ -52,8 +52,8 @@ type socketOpenArgs struct {
 	Type   string `arg:"" default:"stream" enum:"stream,dgram" alias:"SOCK_STREAM=stream,tcp=stream,SOCK_DGRAM=dgram,datagram=dgram,udp=dgram" help:"stream (TCP) or dgram (UDP)"`
 }
 
-func socketOpen(_ context.Context, _ *session.Session, a socketOpenArgs) (*sock.Socket, error) {
-	return sock.Open(sock.Family(a.Family), sock.Type(a.Type))
+func socketOpen(ctx context.Context, _ *session.Session, a socketOpenArgs) (*sock.Socket, error) {
+	return sock.OpenContext(ctx, sock.Family(a.Family), sock.Type(a.Type))
 }
 
 type socketBindArgs struct {

@@ -104,7 +104,7 @@ func datagramFor(ctx context.Context, a udpSendtoArgs) (*sock.Datagram, error) {
 	if u := a.Datagram; u != nil && u.Family() == family && !u.Connected() && !u.Closed() {
 		return u, nil
 	}
-	return sock.OpenDatagram(family)
+	return sock.OpenDatagramContext(ctx, family)
 }
 
 type sendtoArgs struct {

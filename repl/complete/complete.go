@@ -200,6 +200,10 @@ func (s *search) behind(before []Word) {
 		return
 	}
 	row, used := s.c.o.Table.Find(texts(before[:min(2, len(before))])...)
+	if rest, ok := action(row, before[min(used, len(before)):]); ok && !(len(rest) == 0 && strings.HasPrefix(s.typed, "-")) {
+		s.behind(rest)
+		return
+	}
 	if row != nil {
 		s.argument(row, before[used:])
 		return

@@ -30,6 +30,9 @@ func (c *Completer) commandHint(words []Word, pos int) string {
 	case row != nil && used == len(words) && typing:
 		return row.Short
 	case row != nil:
+		if rest, ok := action(row, words[used:]); ok && len(rest) > 0 {
+			return c.commandHint(rest, pos)
+		}
 		return c.rowHint(row, words[used:], typing)
 	}
 	if own := c.own(words[0].Text); own != nil {

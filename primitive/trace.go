@@ -1,0 +1,116 @@
+package primitive
+
+import (
+	"strings"
+	"sync"
+	"time"
+)
+
+// A SystemCall is one call that was made to the system, or a word about calls
+// that others made.
+type SystemCall struct {
+	Name   string        `help:"the call; empty for a word about others"`
+	Args   string        `help:"its arguments, as C constants"`
+	Result string        `help:"what it returned; empty where nobody saw it"`
+	Errno  string        `help:"the error's name; empty where there was none"`
+	Words  string        `help:"the error in words, or the word about others"`
+	Took   time.Duration `help:"how long it took" volatile:""`
+}
+
+// String is the call as strace(1) writes it.
+func (c SystemCall) String() string {
+	if c.Name == "" {
+		return "-- " + c.Words
+	}
+	text := c.Name + "(" + c.Args + ")"
+	if c.Result == "" {
+		return text
+	}
+	text += " = " + c.Result
+	if c.Errno != "" {
+		text += " " + c.Errno + " (" + c.Words + ")"
+	}
+	return text
+}
+
+// Most calls that a Trace keeps.
+const maxCalls = 200
+
+// A Trace records the system calls of one command while it runs; a nil one
+// records nothing.
+type Trace struct {
+	mu    sync.Mutex
+	calls []SystemCall
+	lost  int
+	done  bool
+}
+
+// Add records a call.
+func (t *Trace) Add(c SystemCall) {
+	if t == nil {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch {
+	case t.done:
+	case len(t.calls) == maxCalls:
+		t.lost++
+	default:
+		t.calls = append(t.calls, c)
+	}
+}
+
+// Say records a word about what is done without a call of ours; the same word
+// twice running is one.
+func (t *Trace) Say(words string) {
+	if t == nil {
+		return
+	}
+	t.mu.Lock()
+	last := len(t.calls) > 0 && t.calls[len(t.calls)-1] == SystemCall{Words: words}
+	t.mu.Unlock()
+	if !last {
+		t.Add(SystemCall{Words: words})
+	}
+}
+
+// End gives what was recorded, and how many calls there was no room for. Nothing
+// is recorded any more.
+func (t *Trace) End() (calls []SystemCall, lost int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.done = true
+	return t.calls, t.lost
+}
+
+// CString writes bytes as C and strace(1) do, at most max of them, with three
+// dots behind what is left out.
+func CString(data []byte, max int) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	cut := data[:min(len(data), max)]
+	for i, c := range cut {
+		b.WriteString(cByte(c, i+1 < len(cut) && cut[i+1] >= '0' && cut[i+1] <= '9'))
+	}
+	b.WriteByte('"')
+	if len(data) > max {
+		b.WriteString("...")
+	}
+	return b.String()
+}
+
+// cByte is a byte in a C string; one before a digit needs all three of its own.
+func cByte(c byte, digit bool) string {
+	if i := strings.IndexByte("\t\n\v\f\r\"\\", c); i >= 0 {
+		return `\` + string(`tnvfr"\`[i])
+	}
+	if c >= 0x20 && c < 0x7f {
+		return string(rune(c))
+	}
+	octal := []byte{'\\', '0' + c>>6, '0' + c>>3&7, '0' + c&7}
+	for !digit && len(octal) > 2 && octal[1] == '0' {
+		octal = append(octal[:1], octal[2:]...)
+	}
+	return string(octal)
+}

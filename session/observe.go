@@ -1,0 +1,84 @@
+package session
+
+import (
+	"context"
+
+	"sosh/primitive"
+)
+
+// Tap is who hears what happens on sockets now; nil for nobody. It costs one load.
+func (s *Session) Tap() *primitive.Tap { return s.tap.Load() }
+
+// Observer is who was told last by Observe, on or off; nil for nobody.
+func (s *Session) Observer() primitive.Observer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.observer
+}
+
+// Observe lets an observer hear of everything that is open and will be, or of
+// nothing more. The first one stays.
+func (s *Session) Observe(o primitive.Observer, on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.observer == nil {
+		s.observer = o
+	}
+	if on == (s.tap.Load() != nil) {
+		return
+	}
+	var tap *primitive.Tap
+	if on {
+		tap = &primitive.Tap{Events: s.observer}
+	}
+	s.tap.Store(tap)
+	for h := range s.entries {
+		if t, ok := h.(primitive.Tapped); ok {
+			t.SetTap(tap)
+		}
+	}
+}
+
+// tapped lets the observer hear of a handle that is new here, and of its
+// beginning if it has not.
+func (s *Session) tapped(h primitive.Handle) {
+	t, ok := h.(primitive.Tapped)
+	tap := s.Tap()
+	if !ok || tap == nil {
+		return
+	}
+	if before := t.Tap(); before == nil || before.Events == nil {
+		tap.Events.Observe(context.Background(), t.Beginning())
+		if before != nil { // an explanation goes on
+			tap = &primitive.Tap{Events: tap.Events, Calls: before.Calls}
+		}
+		t.SetTap(tap)
+	}
+}
+
+// Trace runs fn with a context under which the system calls of the handles that
+// are open, and of those that it makes, are recorded.
+func (s *Session) Trace(ctx context.Context, calls *primitive.Trace, fn func(context.Context)) {
+	defer s.retap()
+	tap := &primitive.Tap{Calls: calls}
+	if now := s.Tap(); now != nil {
+		tap.Events = now.Events
+	}
+	for _, h := range s.Handles() {
+		if t, ok := h.(primitive.Tapped); ok {
+			t.SetTap(tap)
+		}
+	}
+	fn(primitive.WithTap(ctx, tap))
+}
+
+// retap gives every handle the tap of the session.
+func (s *Session) retap() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for h := range s.entries {
+		if t, ok := h.(primitive.Tapped); ok {
+			t.SetTap(s.tap.Load())
+		}
+	}
+}
