@@ -21,7 +21,8 @@ type Listener struct {
 	backlog   atomic.Int64
 	allow     []netip.Prefix
 	deny      []netip.Prefix
-	bare      bool // made by raw steps: accepted sockets keep the listener's options
+	bare      bool                    // made by raw steps: accepted sockets keep the listener's options
+	wrap      func(net.Conn) net.Conn // a layer over what is accepted, such as TLS; usually nil
 	accepting *turn
 	watch     watch
 	accepted  atomic.Int64
@@ -171,9 +172,16 @@ func (l *Listener) Accept(ctx context.Context) (*Stream, error) {
 		if l.bare {
 			inheritOptions(l, conn)
 		}
+		if l.wrap != nil {
+			conn = l.wrap(conn)
+		}
 		return NewStream(conn), nil
 	}
 }
+
+// Wrap has every connection that is accepted go through a layer of the caller's,
+// such as TLS. It is called before the first Accept.
+func (l *Listener) Wrap(layer func(net.Conn) net.Conn) { l.wrap = layer }
 
 // admits is whether the peer may connect. Unix peers have no address to judge.
 func (l *Listener) admits(conn net.Conn) bool {

@@ -52,9 +52,10 @@ type Request struct {
 
 // A Made is a certificate with its private key.
 type Made struct {
-	Cert   *x509.Certificate
-	Key    crypto.Signer
-	Issuer *Made // nil of one that signed itself, or whose issuer was read from a file
+	Cert *x509.Certificate
+	Key  crypto.Signer
+
+	above [][]byte // of its issuers, without the root, which a client must know anyhow
 }
 
 // Make makes a certificate with a fresh P-256 key.
@@ -76,7 +77,11 @@ func Make(r Request) (*Made, error) {
 		return nil, err
 	}
 	cert, err := x509.ParseCertificate(der)
-	return &Made{Cert: cert, Key: key, Issuer: r.Issuer}, err
+	m := &Made{Cert: cert, Key: key}
+	if up := r.Issuer; up != nil && !isSelfSigned(up.Cert) {
+		m.above = append([][]byte{up.Cert.Raw}, up.above...)
+	}
+	return m, err
 }
 
 func (r *Request) template() (*x509.Certificate, error) {
@@ -112,14 +117,9 @@ func (r *Request) template() (*x509.Certificate, error) {
 	return c, nil
 }
 
-// TLS is the certificate as a server shows it: with those of its issuers, but not
-// the root, which a client must know anyhow.
+// TLS is the certificate as a server shows it: with those of its issuers.
 func (m *Made) TLS() tls.Certificate {
-	t := tls.Certificate{Certificate: [][]byte{m.Cert.Raw}, PrivateKey: m.Key, Leaf: m.Cert}
-	for up := m.Issuer; up != nil && up.Issuer != nil; up = up.Issuer {
-		t.Certificate = append(t.Certificate, up.Cert.Raw)
-	}
-	return t
+	return tls.Certificate{Certificate: append([][]byte{m.Cert.Raw}, m.above...), PrivateKey: m.Key, Leaf: m.Cert}
 }
 
 // CertPEM is what TLS shows, as PEM (RFC 7468).

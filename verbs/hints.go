@@ -43,6 +43,8 @@ func hint(op, target string, kind primitive.Kind) string {
 		text = oversizedHint(op)
 	case primitive.Unsupported:
 		text = "what it is: info NAME; what there is: help sockets"
+	case primitive.Untrusted:
+		text = "what is wrong with it: tls info HOST; an authority to trust: --cacert FILE; to do without: --insecure"
 	case primitive.Expectation:
 		text = "what did come stays there: recv NAME; to wait longer: --timeout 30s"
 	}

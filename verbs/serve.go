@@ -37,6 +37,9 @@ type serveArgs struct {
 	Iterative bool              `help:"one client after another"`
 	Backlog   int               `default:"128" min:"1" max:"65535" help:"connections that may wait to be accepted"`
 	MaxConns  int               `default:"0" min:"0" help:"clients served at once; 0 is no limit"`
+	Tls       bool              `help:"speak TLS, with a certificate made for it or that of --cert"`
+	Cert      string            `help:"file with the certificate for TLS, and its key if there is no --key"`
+	Key       string            `help:"file with the private key of --cert"`
 	Allow     []string          `help:"take only clients of these networks, as 10.0.0.0/8"`
 	Deny      []string          `help:"refuse clients of these networks"`
 }
@@ -51,6 +54,16 @@ func serveStart(ctx context.Context, s *session.Session, a serveArgs) (*session.
 		return nil, err
 	}
 	s.Adopt(l)
+	if a.Key != "" && a.Cert == "" {
+		l.Close()
+		return nil, primitive.Usagef("--key is the key of --cert; give both")
+	}
+	if a.Tls || a.Cert != "" {
+		if err := secure(s, l, a.Cert, a.Key); err != nil {
+			l.Close()
+			return nil, err
+		}
+	}
 	server := &serve.Server{Session: s, Listener: l, Name: name, Client: client, Iterative: a.Iterative, MaxConns: a.MaxConns, Silent: a.Handler.Fn != nil}
 	return server.Start(ctx), nil
 }
