@@ -59,6 +59,9 @@ func (st *stream) draw() (item any, err error, ok bool) {
 	}
 	for item, err, ok = st.next(); ok && err == nil && forPeople(item); item, err, ok = st.next() {
 	}
+	if err != nil && primitive.AsError(err).Told { // the items before it tell it: an end, no mishap
+		item, err, ok = nil, nil, false
+	}
 	if !ok {
 		st.finish()
 	}

@@ -1,6 +1,7 @@
 package tlsinfo
 
 import (
+	"bytes"
 	"crypto/ecdh"
 	"crypto/rand"
 	"encoding/binary"
@@ -15,7 +16,8 @@ import (
 // It is made here because crypto/tls offers only what it can finish: asking what
 // a server accepts takes neither a key nor the rest of the handshake.
 type hello struct {
-	version uint16 // of SSL 3.0 to TLS 1.3: the only one offered
+	version uint16 // of SSL 3.0 to TLS 1.3: the only one offered, unless any
+	any     bool   // version of TLS will do; version is then TLS 1.3
 	ciphers []uint16
 	name    string
 }
@@ -72,7 +74,11 @@ func (h hello) extensions() (out []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	add(43, vector8(nil, u16(nil, tls13)))
+	offered := words(tls13)
+	if h.any {
+		offered = words(tls13, 0x0303, 0x0302, tls10)
+	}
+	add(43, vector8(nil, offered))
 	add(45, []byte{1, 1})
 	add(51, vector16(nil, vector16(words(0x001d), key.PublicKey().Bytes())))
 	return out, nil
@@ -100,6 +106,18 @@ type reply struct {
 
 // The largest record (RFC 8446, 5.1).
 const mostRecord = 1<<14 + 256
+
+// Hello is the first message of a client that takes any version of TLS: a harmless
+// question whether a server speaks it. The name may be empty.
+func Hello(name string) ([]byte, error) {
+	return hello{version: tls13, any: true, ciphers: append(suitesOf(tls13), suitesOf(tls10)...), name: name}.record()
+}
+
+// IsReply is whether bytes are how a TLS server answers: a ServerHello or an alert.
+func IsReply(b []byte) bool {
+	r, err := readReply(bytes.NewReader(b))
+	return err == nil && (r.version != 0 || r.alert != 0)
+}
 
 // readReply reads the first record, which holds a ServerHello or an alert. Kind
 // Failed for what is neither.

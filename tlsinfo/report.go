@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"math"
+	"net"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -67,22 +68,29 @@ func (r *Report) heading() string {
 // Inspect shakes hands and reports, whatever is wrong with the certificates. The
 // errors are those of Connect but for Untrusted.
 func Inspect(ctx context.Context, t Target) (*Report, error) {
-	asked := false
-	config := t.config()
-	config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
-		asked = true
-		return new(tls.Certificate), nil
-	}
 	conn, quiet, err := t.dial(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer conn.Close()
 	defer quiet()
+	_, r, err := Over(ctx, conn, t)
+	return r, err
+}
+
+// Over shakes hands over a connection that is there, and reports as Inspect does.
+// What is said over the secured one is not to be trusted unless the report is Ok.
+func Over(ctx context.Context, conn net.Conn, t Target) (*tls.Conn, *Report, error) {
+	asked := false
+	config := t.config()
+	config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		asked = true
+		return new(tls.Certificate), nil
+	}
 	start := time.Now()
 	secured := tls.Client(conn, config)
 	if err := secured.HandshakeContext(ctx); err != nil {
-		return nil, t.fault(ctx, err)
+		return nil, nil, t.fault(ctx, err)
 	}
 	took := float64(time.Since(start).Microseconds()) / 1000
 	r := t.report(secured.ConnectionState(), time.Now())
@@ -90,7 +98,7 @@ func Inspect(ctx context.Context, t Target) (*Report, error) {
 	if to, err := netip.ParseAddrPort(conn.RemoteAddr().String()); err == nil {
 		r.Host = to.Addr().Unmap().String()
 	}
-	return r, nil
+	return secured, r, nil
 }
 
 func (t Target) report(s tls.ConnectionState, now time.Time) *Report {

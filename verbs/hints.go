@@ -54,7 +54,7 @@ func hint(op, target string, kind primitive.Kind) string {
 // timeoutHint is by who did not act in time.
 func timeoutHint(op string) string {
 	switch op {
-	case "tcp connect", "socket connect", "banner":
+	case "tcp connect", "socket connect", "banner", "tls info", "tls connect":
 		return "the host is down, a filter drops the packets, or its queue is full; to wait longer: --timeout 30s"
 	case "accept", "socket accept":
 		return "no client came; in this shell: tcp connect HOST PORT first, then accept"
@@ -86,7 +86,7 @@ func deniedHint(op string) string {
 
 func notFoundHint(op string) string {
 	switch op {
-	case "tcp connect", "socket connect", "udp connect", "udp sendto", "sendto", "socket bind", "udp bind", "listen", "tcp listen", "serve", "tcp check", "udp check", "banner", "scan":
+	case "tcp connect", "socket connect", "udp connect", "udp sendto", "sendto", "socket bind", "udp bind", "listen", "tcp listen", "serve", "tcp check", "udp check", "banner", "scan", "probe", "tls info", "tls connect":
 		return "is the name right? an address needs no name service: tcp connect 127.0.0.1 80"
 	}
 	return "handles lists what is open"

@@ -31,6 +31,7 @@ func probeRows() []*primitive.Row {
 			Example: "banner 127.0.0.1 7 --wait 50ms", Needs: "echo",
 			Raises: []primitive.Kind{primitive.Refused, primitive.Timeout, primitive.Unreachable, primitive.NotFound},
 		}, banner),
+		speakRow(),
 	}
 }
 
