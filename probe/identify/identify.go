@@ -99,7 +99,7 @@ func (o Options) ask(ctx context.Context, spoken bool) (best Speaker, found bool
 		}
 		for _, s := range o.askSome(ctx, list[at:at+n]) {
 			if s.Sure == Certain || s.Sure == Likely {
-				return s, true
+				return o.refine(ctx, s), true
 			}
 			if best.Protocol == "" && (s.Protocol != "" || len(best.Evidence) == 0) {
 				best = s
@@ -108,6 +108,18 @@ func (o Options) ask(ctx context.Context, spoken bool) (best Speaker, found bool
 		at += n
 	}
 	return best, best.Protocol != ""
+}
+
+// refine asks the question of the very protocol, where that was not the one that
+// was answered and the version is not known.
+func (o Options) refine(ctx context.Context, s Speaker) Speaker {
+	own := only(questions(), func(q question) bool { return q.name == s.Protocol && q.name != s.By && s.Version == "" })
+	for _, more := range o.askSome(ctx, own) {
+		if more.Protocol == s.Protocol && more.Sure == Certain {
+			return more
+		}
+	}
+	return s
 }
 
 func only(list []question, fits func(question) bool) (some []question) {
