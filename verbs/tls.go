@@ -23,7 +23,7 @@ func tlsRows() []*primitive.Row {
 				"--accepts asks, in some dozens of short connections, which versions and ciphers the server takes. " +
 				"--starttls begins in plain text; the port is then the usual one of the protocol. Nothing is read from stdin. " +
 				"In Lua the result comes whatever the verdict is: r.ok, r.verify, r.chain[1].names.",
-			Example: "serve 12345 echo --tls &; tls info 127.0.0.1 12345 --insecure",
+			Example: "serve 12345 echo --tls &; tls info 127.0.0.1 12345 --insecure", Varies: true,
 			Raises:  append(dials, primitive.Expectation),
 		}, tlsInfo),
 		primitive.New(primitive.Spec{
@@ -41,7 +41,7 @@ func tlsRows() []*primitive.Row {
 				"--authority makes one that may sign others, --issuer has one of these sign; --out writes the certificate and its key into a new file " +
 				"that only its owner can read. --begins and --lasts make one that is over, or not yet valid. " +
 				"In Lua, cert is the certificate and pem that with its key; both do wherever a file does: tls.connect(h, p, {cacert = ca.cert}).",
-			Example: "tls certificate localhost --lasts 90d",
+			Example: "tls certificate localhost --lasts 90d", Varies: true,
 			Raises:  []primitive.Kind{primitive.NotFound, primitive.InUse, primitive.Denied},
 		}, tlsCertificate),
 	}
