@@ -18,7 +18,7 @@ import (
 func TestJSON(t *testing.T) {
 	table := tableOf(t)
 	schemas := schemasOf(t, table)
-	for row := range table.All() {
+	for row := range table.Rows() {
 		t.Run(row.Name, func(t *testing.T) {
 			var actions []any // schemas of the commands that on and every do, whenever they do
 			for _, ran := range typedJSON(t, table, row) {
@@ -207,7 +207,7 @@ func (f lineFunc) Read(p []byte) (int, error) {
 // TestExamplesRunFromHelp runs every example as a person does who reads its help.
 func TestExamplesRunFromHelp(t *testing.T) {
 	table := tableOf(t)
-	for row := range table.All() {
+	for row := range table.Rows() {
 		t.Run(row.Name, func(t *testing.T) {
 			w := newWorld(t, table)
 			code := w.shell.Main(t.Context(), append(append([]string{"help"}, strings.Fields(row.Name)...), "--run"))

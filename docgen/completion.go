@@ -128,6 +128,7 @@ func (w *completionWriter) flagWords(r *primitive.Row) []word {
 			list = append(list, word{"--" + p.FlagName(), p.Help})
 		}
 	}
+	list = append(list, serviceFlags(r, false)...)
 	for _, f := range w.program.Flags {
 		list = append(list, word{f.Name, f.Help})
 	}
@@ -142,9 +143,25 @@ func (w *completionWriter) valuedFlags(r *primitive.Row) []word {
 			list = append(list, word{"--" + p.FlagName(), p.Help})
 		}
 	}
+	list = append(list, serviceFlags(r, true)...)
 	for _, f := range w.program.Flags {
 		if f.Value != "" {
 			list = append(list, word{f.Name, f.Help})
+		}
+	}
+	return list
+}
+
+// serviceFlags are those of a row's services, each once.
+func serviceFlags(r *primitive.Row, valued bool) []word {
+	var list []word
+	for _, s := range r.ServiceRows() {
+		for _, p := range s.Params {
+			name := "--" + p.FlagName()
+			known := slices.ContainsFunc(list, func(w word) bool { return w.text == name })
+			if !p.Positional && !known && !(valued && p.IsSwitch()) {
+				list = append(list, word{name, s.Verb() + ": " + p.Help})
+			}
 		}
 	}
 	return list

@@ -258,12 +258,16 @@ func isScalar(v any) bool {
 	return true
 }
 
-// inOrder are the arguments of a call in row order.
+// inOrder are the arguments of a call in row order, those of a service at the end.
 func inOrder(c primitive.Call) []primitive.Given {
 	given := slices.Clone(c.Given)
-	slices.SortStableFunc(given, func(a, b primitive.Given) int {
-		return slices.Index(c.Row.Params, a.Param) - slices.Index(c.Row.Params, b.Param)
-	})
+	place := func(g primitive.Given) int {
+		if i := slices.Index(c.Row.Params, g.Param); i >= 0 {
+			return i
+		}
+		return len(c.Row.Params)
+	}
+	slices.SortStableFunc(given, func(a, b primitive.Given) int { return place(a) - place(b) })
 	return given
 }
 

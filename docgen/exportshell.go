@@ -148,11 +148,7 @@ func (e *shellExporter) value(g primitive.Given, ok *bool) []string {
 			*ok = *ok && v.Global != ""
 			return []string{"$" + v.Global}
 		}
-		list := []string{e.quote(v.Service)}
-		for _, arg := range v.Args {
-			list = append(list, e.quote(arg))
-		}
-		return list
+		return []string{e.quote(v.Service)}
 	case primitive.Action:
 		if v.Fn != nil {
 			*ok = *ok && v.Global != ""

@@ -22,6 +22,7 @@ func Help(r *primitive.Row) string {
 		b.WriteString("\n" + wrap(paragraph, width))
 	}
 	writeParams(&b, r)
+	writeServices(&b, r)
 	writeResult(&b, r)
 	fmt.Fprintf(&b, "\nexample:\n")
 	for line := range strings.SplitSeq(r.Example, "; ") {
@@ -44,6 +45,34 @@ func writeParams(b *strings.Builder, r *primitive.Row) {
 		fmt.Fprintf(w, "    %s\t%s\t%s%s\n", name, kindName(p), p.Help, defaultOf(p))
 	}
 	w.Flush()
+}
+
+// writeServices lists the services of a row, or says whose flags a service has
+// beside its own.
+func writeServices(b *strings.Builder, r *primitive.Row) {
+	if host := r.Host(); host != nil {
+		fmt.Fprintf(b, "\nand those of every service: help %s\n", host.Name)
+	}
+	if len(r.ServiceRows()) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\nservices (help %s NAME tells all about one):\n", r.Name)
+	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	for _, s := range r.ServiceRows() {
+		fmt.Fprintf(w, "    %s\t%s\n", serviceHead(s), s.Short)
+	}
+	w.Flush()
+}
+
+// serviceHead is a service with its places: "reply text…".
+func serviceHead(s *primitive.Row) string {
+	text := s.Verb()
+	for _, p := range s.Params {
+		if p.Positional {
+			text += " " + p.Usage()
+		}
+	}
+	return text
 }
 
 func kindName(p *primitive.Param) string {

@@ -10,14 +10,41 @@ import (
 
 // LuaUsage is how Lua calls the row: as a method where it is one.
 func LuaUsage(r *primitive.Row) string {
+	if r.Host() != nil {
+		return serviceLuaUsage(r)
+	}
 	if receiver := r.Receiver(); receiver != nil && receiver.Required {
 		return luaMethods(r)[0].usage
 	}
 	return luaFunction(r)
 }
 
+// serviceLuaUsage is how Lua starts a service: serve([host,] port, "http", dir,
+// [{options}]), with the options of both.
+func serviceLuaUsage(r *primitive.Row) string {
+	var places []string
+	for _, p := range r.Host().Params {
+		if p.Positional && !isHandler(p) {
+			places = append(places, luaPlace(p))
+		}
+	}
+	places = append(places, primitive.LuaString(r.Verb()))
+	for _, p := range r.Params {
+		if p.Positional {
+			places = append(places, luaPlace(p))
+		}
+	}
+	return r.Host().LuaName() + "(" + strings.Join(append(places, "[{options}]"), ", ") + ")"
+}
+
+// isHandler is whether the parameter takes a service or a function.
+func isHandler(p *primitive.Param) bool { return p.Kind.Name == "handler" }
+
 // luaFunction is the row as a function.
 func luaFunction(r *primitive.Row) string {
+	if r.Host() != nil {
+		return serviceLuaUsage(r)
+	}
 	places := luaPlaces(r, false)
 	if receiver := r.Receiver(); receiver != nil {
 		name := receiver.Name

@@ -22,6 +22,9 @@ func ManPage(t *primitive.Table, p Program) string {
 	for _, family := range sections(t) {
 		for _, row := range t.Family(family) {
 			m.row(row)
+			for _, service := range row.ServiceRows() {
+				m.row(service)
+			}
 		}
 	}
 	m.own(p.Commands)

@@ -31,6 +31,9 @@ func Reference(t *primitive.Table, demos map[string]Demo) string {
 		r.line("## %s\n", sectionTitle(family))
 		for _, row := range t.Family(family) {
 			r.row(row)
+			for _, service := range row.ServiceRows() {
+				r.service(service)
+			}
 		}
 	}
 	return strings.TrimRight(r.b.String(), "\n") + "\n"
@@ -62,11 +65,18 @@ func (r *reference) contents(t *primitive.Table) {
 	for _, family := range sections(t) {
 		var links []string
 		for _, row := range t.Family(family) {
-			links = append(links, fmt.Sprintf("[%s](#%s)", row.Name, strings.ReplaceAll(row.Name, " ", "-")))
+			links = append(links, link(row))
+			for _, service := range row.ServiceRows() {
+				links = append(links, link(service))
+			}
 		}
 		r.line("* %s: %s", sectionTitle(family), strings.Join(links, ", "))
 	}
 	r.line("")
+}
+
+func link(row *primitive.Row) string {
+	return fmt.Sprintf("[%s](#%s)", row.Name, strings.ReplaceAll(row.Name, " ", "-"))
 }
 
 func (r *reference) row(row *primitive.Row) {
@@ -79,6 +89,19 @@ func (r *reference) row(row *primitive.Row) {
 	r.params(row)
 	r.result(row)
 	r.example(row)
+}
+
+// service is a service of the row before it. Its flags stand beside those of the
+// row.
+func (r *reference) service(s *primitive.Row) {
+	r.line("#### %s\n", s.Name)
+	r.line("%s.\n", markdown(s.Short))
+	r.spellings(s)
+	for paragraph := range strings.Lines(s.Doc) {
+		r.line("%s", wrap(markdown(paragraph), width))
+	}
+	r.params(s)
+	r.example(s)
 }
 
 func (r *reference) spellings(row *primitive.Row) {

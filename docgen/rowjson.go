@@ -23,6 +23,8 @@ type rowJSON struct {
 	Needs   string      `json:"needs"`
 	Says    string      `json:"says"`
 	Unfit   string      `json:"unfit"`
+
+	Services []rowJSON `json:"services"` // built-in ones, whose parameters stand behind their name
 }
 
 type luaJSON struct {
@@ -95,7 +97,10 @@ func rowOf(r *primitive.Row) rowJSON {
 		Lua:    luaJSON{r.LuaName(), luaFunction(r), []methodJSON{}},
 		Params: []paramJSON{}, Raises: kindNames(r.Raises),
 		Result:  resultJSON{r.Result.Type, r.Result.Item, []fieldJSON{}, r.Result.Multi, schemaOf(r)},
-		Example: r.Example, Needs: r.Needs, Says: r.Says, Unfit: r.Unfit,
+		Example: r.Example, Needs: r.Needs, Says: r.Says, Unfit: r.Unfit, Services: []rowJSON{},
+	}
+	for _, s := range r.ServiceRows() {
+		j.Services = append(j.Services, rowOf(s))
 	}
 	for _, m := range luaMethods(r) {
 		j.Lua.Methods = append(j.Lua.Methods, methodJSON{m.name, m.usage, m.flag})

@@ -133,14 +133,15 @@ func luaType(name string) string {
 
 // rowClasses makes the classes of a row's options and of its result.
 func (s *stubs) rowClasses(r *primitive.Row) {
+	for _, service := range r.ServiceRows() {
+		if hasOptions(service) {
+			s.line("---@class %s: %s", optionsClass(service), optionsClass(r))
+			s.options(service)
+		}
+	}
 	if hasOptions(r) {
 		s.line("---@class %s", optionsClass(r))
-		for _, p := range r.Params {
-			if !p.Positional {
-				s.line("---@field %s? %s %s", p.Name, s.paramType(p), p.Help+unitAndDefault(p))
-			}
-		}
-		s.line("")
+		s.options(r)
 	}
 	if len(r.Result.Fields) > 0 && !r.Result.Multi {
 		s.line("---@class %s", resultClass(r))
@@ -150,6 +151,16 @@ func (s *stubs) rowClasses(r *primitive.Row) {
 	if r.Result.Type == "items" {
 		s.items(r)
 	}
+}
+
+// options are the fields of a class of options.
+func (s *stubs) options(r *primitive.Row) {
+	for _, p := range r.Params {
+		if !p.Positional {
+			s.line("---@field %s? %s %s", p.Name, s.paramType(p), p.Help+unitAndDefault(p))
+		}
+	}
+	s.line("")
 }
 
 // items is the class of a stream of results, which a for loop calls.

@@ -1,6 +1,7 @@
 package docgen
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -54,6 +55,11 @@ func (s *stubs) call(r *primitive.Row, short bool, on *HandleType) {
 	}
 	for _, way := range ways[1:] {
 		s.overload(r, way, on)
+	}
+	for _, service := range r.ServiceRows() {
+		for _, way := range s.serviceWays(service) {
+			s.overload(r, way, nil)
+		}
 	}
 	for _, ret := range s.returns(r) {
 		s.line("---@return %s", ret)
@@ -110,6 +116,41 @@ func (s *stubs) ways(r *primitive.Row, short, method bool) [][]luaArg {
 	return ways
 }
 
+// serviceWays lists the ways to start a service: its host's places, its name, and
+// its own places.
+func (s *stubs) serviceWays(r *primitive.Row) [][]luaArg {
+	ways := [][]luaArg{nil}
+	add := func(forms [][]luaArg) {
+		var next [][]luaArg
+		for _, form := range forms {
+			for _, way := range ways {
+				next = append(next, append(slices.Clip(way), form...))
+			}
+		}
+		ways = next
+	}
+	for _, p := range r.Host().Params {
+		switch {
+		case !p.Positional:
+		case isHandler(p):
+			add([][]luaArg{{{p.Name, fmt.Sprintf("%q", r.Verb()), ""}}})
+		default:
+			add(s.forms(p, true))
+		}
+	}
+	for _, p := range r.Params {
+		if p.Positional {
+			add(s.forms(p, true))
+		}
+	}
+	options := r.Host()
+	if hasOptions(r) {
+		options = r
+	}
+	add([][]luaArg{{{"options?", optionsClass(options), ""}}})
+	return ways
+}
+
 // forms are the ways to give one positional: as its own arguments, or as none.
 func (s *stubs) forms(p *primitive.Param, options bool) [][]luaArg {
 	one := luaArg{p.Name, s.paramType(p), p.Help + unitAndDefault(p)}
@@ -122,9 +163,9 @@ func (s *stubs) forms(p *primitive.Param, options bool) [][]luaArg {
 		return [][]luaArg{host, {one}}
 	case p.Current:
 		return [][]luaArg{nil, {one}}
-	case p.Kind.Name == "handler":
-		service := luaArg{p.Name, "string", ""}
-		return [][]luaArg{{one}, {service, {"argument", "string", ""}}}
+	case isHandler(p):
+		one.typ = p.Kind.Lua[strings.Index(p.Kind.Lua, "|")+1:] // its services have overloads of their own
+		return [][]luaArg{{one}}
 	case p.Required:
 		return [][]luaArg{{one}}
 	}

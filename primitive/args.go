@@ -14,6 +14,7 @@ type Args struct {
 	eager   Eager          // ptr, if it is one
 	set     uint64         // bit i: parameter i was given
 	current CurrentFunc
+	service *Args // of the built-in service that was chosen; or nil
 }
 
 // A Given is an argument as the caller wrote it, for the record.
@@ -50,20 +51,23 @@ func (r *Row) NewArgs() *Args {
 // more. It may be left out.
 func (a *Args) Release() {
 	a.row.setDefaults(a.ptr)
-	a.set, a.current = 0, nil
+	a.set, a.current, a.service = 0, nil, nil
 	a.row.pool.Put(a)
 }
 
 // UseCurrent says which handle stands in for one left out.
 func (a *Args) UseCurrent(f CurrentFunc) { a.current = f }
 
-// Given lists what was given, in row order.
+// Given lists what was given, in row order; what a service was given comes behind.
 func (a *Args) Given() []Given {
 	var given []Given
 	for i, p := range a.row.Params {
 		if a.set&(1<<i) != 0 {
 			given = append(given, Given{p, a.fields.Field(p.index).Interface()})
 		}
+	}
+	if a.service != nil {
+		given = append(given, a.service.Given()...)
 	}
 	return given
 }
@@ -99,6 +103,8 @@ func (a *Args) take(i int, p *Param, values []Value) (used int, err error) {
 			return 0, nil // left out: the current handle, or an error, in Do
 		}
 		return 1, a.putHandle(i, p, h)
+	case p.Kind == handlerKind:
+		return a.takeHandler(i, p, values)
 	case p.Rest && len(values) > 1:
 		v, err := p.Kind.Rest(p, Anys(values))
 		return len(values), a.store(i, p, v, err)
@@ -154,7 +160,7 @@ func (a *Args) put(i int, p *Param, v Value) error {
 
 // Set gives an option by name; '-' and '_' are one.
 func (a *Args) Set(name string, value Value) error {
-	p, err := a.row.Flag(name)
+	p, err := a.Flag(name)
 	if err != nil {
 		return err
 	}
@@ -170,6 +176,9 @@ func (a *Args) SetParam(p *Param, value Value) error {
 			}
 			return nil
 		}
+	}
+	if a.service != nil {
+		return a.service.SetParam(p, value)
 	}
 	return a.row.wrap(Usagef("no parameter %s", p.Name), "")
 }
@@ -198,6 +207,11 @@ func (a *Args) Complete() error {
 		}
 		if err := a.standIn(i, p); err != nil && p.Required {
 			return err
+		}
+	}
+	if a.service != nil {
+		if err := a.service.Complete(); err != nil {
+			return a.service.row.wrap(err, "")
 		}
 	}
 	return nil

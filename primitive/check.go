@@ -39,6 +39,7 @@ func (r *Row) Check() []error {
 	r.checkNames(bad)
 	r.checkParams(bad)
 	r.checkOffers(bad)
+	errs = append(errs, r.checkServices(bad)...)
 	for _, f := range r.Result.Fields {
 		if f.Help == "" {
 			bad("result field %s has no help", f.Name)
@@ -151,6 +152,9 @@ func (r *Row) positionalAfter(i int) bool {
 
 // Usage is the row's one-line form: "recv [stream] [max] [--line] …".
 func (r *Row) Usage() string {
+	if r.host != nil {
+		return r.serviceUsage()
+	}
 	var b strings.Builder
 	b.WriteString(r.Name)
 	for _, p := range r.Params {

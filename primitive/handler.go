@@ -13,9 +13,10 @@ type Callable interface {
 // built-in service with its arguments.
 type Handler struct {
 	Service string
-	Args    []string
 	Fn      Callable
 	Global  string // the name Fn was found under, if it has one
+
+	args *Args // of the service
 }
 
 var handlerKind = &ValueKind{
@@ -24,7 +25,7 @@ var handlerKind = &ValueKind{
 	From:    handlerFrom,
 	Text:    func(v any) string { return handlerText(v.(Handler)) },
 	Literal: func(v any) string { return handlerLiteral(v.(Handler)) },
-	Rest:    handlerOf,
+	Rest:    func(p *Param, values []any) (any, error) { return p.convert(values[0]) },
 }
 
 func handlerFrom(p *Param, v any) (any, error) {
@@ -41,21 +42,17 @@ func handlerFrom(p *Param, v any) (any, error) {
 	return nil, p.wrong(v, "the name of a service or a function")
 }
 
-// handlerOf reads the first value as the handler, the others as its arguments.
-func handlerOf(p *Param, values []any) (any, error) {
-	v, err := p.convert(values[0])
-	if err != nil {
+// Start runs the function of a service with what it gets of its host, and gives
+// what it gave: for `serve` a serve.Host and a serve.Runner. Kind usage where an
+// argument is missing.
+func (h Handler) Start(ctx context.Context, host any) (any, error) {
+	if h.args == nil {
+		return nil, Usagef("no service to start")
+	}
+	if err := h.args.Complete(); err != nil {
 		return nil, err
 	}
-	h := v.(Handler)
-	for _, arg := range values[1:] {
-		text, ok := textOf(arg)
-		if !ok || h.Fn != nil {
-			return nil, Usagef("a handler takes no further %s", describe(arg))
-		}
-		h.Args = append(h.Args, text)
-	}
-	return h, nil
+	return h.args.row.run(ctx, host, h.args.ptr)
 }
 
 // textOf is a word or a script's scalar as text.
@@ -77,20 +74,12 @@ func handlerText(h Handler) string {
 	if h.Fn != nil {
 		return h.Fn.String()
 	}
-	text := h.Service
-	for _, a := range h.Args {
-		text += " " + a
-	}
-	return text
+	return h.Service
 }
 
 func handlerLiteral(h Handler) string {
 	if h.Fn != nil {
 		return "nil --[[ " + h.Fn.String() + " ]]"
 	}
-	text := LuaString(h.Service)
-	for _, a := range h.Args {
-		text += ", " + LuaString(a)
-	}
-	return text
+	return LuaString(h.Service)
 }

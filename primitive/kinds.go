@@ -47,6 +47,7 @@ var kinds = map[reflect.Type]*ValueKind{
 	reflect.TypeFor[Bytes]():         bytesKind,
 	reflect.TypeFor[bool]():          boolKind,
 	reflect.TypeFor[int]():           intKind,
+	reflect.TypeFor[float64]():       decimalKind,
 	reflect.TypeFor[Size]():          sizeKind,
 	reflect.TypeFor[time.Duration](): durationKind,
 	reflect.TypeFor[Addr]():          addrKind,

@@ -8,6 +8,25 @@ import (
 	"time"
 )
 
+var decimalKind = &ValueKind{
+	Name: "decimal", Lua: "number",
+	Parse: func(p *Param, s string) (any, error) {
+		f, err := strconv.ParseFloat(s, 64)
+		if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
+			return nil, p.wrong(Word(s), "a number, as 0.25")
+		}
+		return f, p.inBounds(f, s)
+	},
+	From: func(p *Param, v any) (any, error) {
+		f, ok := v.(float64)
+		if !ok || math.IsNaN(f) || math.IsInf(f, 0) {
+			return nil, p.wrong(v, "a number")
+		}
+		return f, p.inBounds(f, FormatNumber(f))
+	},
+	Text: plainText, Literal: plainText,
+}
+
 var sizeKind = &ValueKind{
 	Name: "size", Lua: "integer|string", Unit: "bytes",
 	Parse: func(p *Param, s string) (any, error) {

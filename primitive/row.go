@@ -23,7 +23,9 @@ type Spec struct {
 	// Offers lists words that a parameter may be, by its name, for completion:
 	// others may do as well. What has to be one of a few is an enum.
 	Offers map[string]func() []Candidate
-	Unfit  string // why the example cannot be compared between the faces; rarely
+	// Services makes the built-in services of a handler parameter: see NewService.
+	Services func() []*Row
+	Unfit    string // why the example cannot be compared between the faces; rarely
 }
 
 // A Row is one primitive. A table gives it out with everything read from its
@@ -38,7 +40,9 @@ type Row struct {
 	newArgs     func() any                                // *A, holding the defaults
 	setDefaults func(any)                                 // of a *A that was used
 	pool        sync.Pool                                 // of *Args
-	run         func(context.Context, Env, any) (any, error)
+	run         func(context.Context, any, any) (any, error)
+	services    []*Row // made by Services
+	host        *Row   // that this is a service of; or nil
 	read        func() // fills in Params and Result
 	loading     sync.Once
 	problems    []string // what Check reports
@@ -55,15 +59,21 @@ type Env interface {
 // New makes a row of a typed function. It cannot fail; Table.Check reports what
 // is wrong with a row.
 func New[E Env, A, R any](spec Spec, fn func(context.Context, E, A) (R, error)) *Row {
+	return newRow(spec, fn)
+}
+
+// newRow is New for what runs with anything.
+func newRow[E, A, R any](spec Spec, fn func(context.Context, E, A) (R, error)) *Row {
 	r := &Row{Spec: spec}
 	defaults := new(A)
 	r.read = func() {
 		r.Params = readParams(r, reflect.ValueOf(defaults).Elem())
 		r.Result = readResult(reflect.TypeFor[R]())
+		r.loadServices()
 	}
 	r.newArgs = func() any { c := *defaults; return &c }
 	r.setDefaults = func(args any) { *args.(*A) = *defaults }
-	r.run = func(ctx context.Context, env Env, args any) (any, error) {
+	r.run = func(ctx context.Context, env, args any) (any, error) {
 		e, ok := env.(E)
 		if !ok {
 			return nil, Newf(Failed, "this session (%T) cannot run it", env)
@@ -119,17 +129,12 @@ func (r *Row) Receiver() *Param {
 // name is an error with the nearest one.
 func (r *Row) Flag(name string) (*Param, error) {
 	want := strings.ReplaceAll(name, "-", "_")
-	var names []string
 	for _, p := range r.Params {
-		if p.Positional {
-			continue
-		}
-		if p.Name == want {
+		if !p.Positional && p.Name == want {
 			return p, nil
 		}
-		names = append(names, p.Name)
 	}
-	return nil, r.unknownFlag(name, names)
+	return nil, r.unknownFlag(name, r.optionNames())
 }
 
 func (r *Row) unknownFlag(name string, names []string) error {

@@ -87,6 +87,36 @@ func (t *Table) Find(words ...string) (row *Row, used int) {
 	return nil, 0
 }
 
+// Named is the row that has exactly this name, or the service: "serve http". Nil
+// for none.
+func (t *Table) Named(words ...string) *Row {
+	row, used := t.Find(words...)
+	switch {
+	case row == nil || used == len(words):
+		return row
+	case len(words)-used == 1:
+		for _, s := range row.services {
+			if s.Verb() == words[used] {
+				return s
+			}
+		}
+	}
+	return nil
+}
+
+// Rows lists every row and, behind each, its services: all that has an example.
+func (t *Table) Rows() iter.Seq[*Row] {
+	return func(yield func(*Row) bool) {
+		for r := range t.All() {
+			for _, x := range append([]*Row{r}, r.services...) {
+				if !yield(x) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // Family lists the rows of a family.
 func (t *Table) Family(name string) []*Row {
 	var rows []*Row

@@ -12,6 +12,7 @@ import (
 type common struct {
 	json, quiet, help bool
 	maxTime           time.Duration
+	about             string // what help is asked about; empty for the command itself
 }
 
 // A flagHelp is a common flag as help and completion show it.
@@ -47,8 +48,8 @@ func (sh *Shell) bind(row *primitive.Row, args []argument, f frame) (*primitive.
 	if !f.task || f.it != nil {
 		b.args.UseCurrent(sh.current(f))
 	}
-	if len(args) == 1 && args[0].bare && args[0].text == "?" {
-		return b.args, common{help: true}, nil
+	if about, asked := helpAsked(row, args); asked {
+		return b.args, common{help: true, about: about}, nil
 	}
 	err := b.flags(args)
 	if err == nil && !b.common.help {
@@ -62,6 +63,24 @@ func (sh *Shell) bind(row *primitive.Row, args []argument, f frame) (*primitive.
 		err = &e
 	}
 	return b.args, b.common, err
+}
+
+// helpAsked is whether the words are a question: "?", or "http ?" and "8080 http
+// --help" for the help of a service.
+func helpAsked(row *primitive.Row, args []argument) (about string, asked bool) {
+	if len(args) == 0 {
+		return "", false
+	}
+	last := args[len(args)-1]
+	if !last.bare || last.text != "?" && (last.text != "--help" || len(args) == 1) {
+		return "", false
+	}
+	for _, a := range args[:len(args)-1] {
+		if service, err := row.Service(a.text); err == nil {
+			return service.Name, true
+		}
+	}
+	return "", len(args) == 1
 }
 
 // A binder sorts the words behind a command.
@@ -147,7 +166,8 @@ func (b *binder) flag(text string, next []argument) (used int, err error) {
 	if known, err := b.common.set(name, &given, take, has); known || err != nil {
 		return used, err
 	}
-	p, err := b.row.Flag(name)
+	b.choose()
+	p, err := b.args.Flag(name)
 	if err != nil {
 		return 0, b.mistyped(name, err)
 	}
@@ -163,6 +183,21 @@ func (b *binder) flag(text string, next []argument) (used int, err error) {
 		return used, err
 	}
 	return used, b.args.SetParam(p, primitive.ValueOf(v))
+}
+
+// choose finds the service, if the row has some, in the words so far: it may have
+// the flag that comes now.
+func (b *binder) choose() {
+	if len(b.row.ServiceRows()) == 0 {
+		return
+	}
+	words := make([]string, len(b.rest))
+	for i, a := range b.rest {
+		words[i] = a.text
+	}
+	if service := b.row.ServiceIn(words); service != nil {
+		_ = b.args.Choose(service.Verb()) // it is there
+	}
 }
 
 func (b *binder) flagValue(p *primitive.Param, a argument) (any, error) {

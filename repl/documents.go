@@ -111,7 +111,7 @@ func (sh *Shell) helpJSON(f frame, words []string) error {
 
 // rowsOf is the row of that name, or the rows of the family; nil if neither.
 func (sh *Shell) rowsOf(words []string) []*primitive.Row {
-	if row, used := sh.table.Find(words...); row != nil && used == len(words) {
+	if row := sh.table.Named(words...); row != nil {
 		return []*primitive.Row{row}
 	}
 	if len(words) == 1 {

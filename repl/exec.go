@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -165,7 +166,9 @@ func (sh *Shell) rowJob(row *primitive.Row, args []argument, st statement, f fra
 		return job{}, flags.mark(err)
 	}
 	if flags.help {
-		return job{run: func(ctx context.Context, f frame) (any, error) { return nil, sh.help(ctx, f, row.Name) }}, nil
+		return job{run: func(ctx context.Context, f frame) (any, error) {
+			return nil, sh.help(ctx, f, cmp.Or(flags.about, row.Name))
+		}}, nil
 	}
 	return job{row: row, args: bound, run: func(ctx context.Context, f frame) (any, error) {
 		f.json, f.quiet = flags.json, flags.quiet

@@ -146,6 +146,16 @@ func runTelnet(ctx context.Context, sh *Shell, c ownCall) (any, error) {
 	return sh.translated(ctx, c, append([]string{"tcp", "connect"}, texts...), false)
 }
 
+// runLoad is the short name of tcp load, which Lua has not: load is a function of
+// its own.
+func runLoad(ctx context.Context, sh *Shell, c ownCall) (any, error) {
+	texts, err := c.texts()
+	if err != nil {
+		return nil, err
+	}
+	return sh.translated(ctx, c, append([]string{"tcp", "load"}, texts...), false)
+}
+
 // translated says how a line is typed here, and runs that.
 func (sh *Shell) translated(ctx context.Context, c ownCall, words []string, keep bool) (any, error) {
 	if !c.f.quiet {

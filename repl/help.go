@@ -56,7 +56,7 @@ func (sh *Shell) helpText(name string) (string, error) {
 // commandHelp is the help of what a line can begin with; "" for other words.
 func (sh *Shell) commandHelp(name string) string {
 	words := strings.Fields(name)
-	if row, used := sh.table.Find(words...); row != nil && used == len(words) {
+	if row := sh.table.Named(words...); row != nil {
 		return docgen.Help(row) + "\nhelp " + row.Name + " --run runs it\n"
 	}
 	if len(words) == 1 && len(sh.table.Family(name)) > 0 {
@@ -108,9 +108,8 @@ func (sh *Shell) overview() string {
 // its own that is closed afterwards: nothing of the person's is touched. What the
 // example needs is started on loopback.
 func (sh *Shell) runExample(ctx context.Context, f frame, name string) error {
-	words := strings.Fields(name)
-	row, used := sh.table.Find(words...)
-	if row == nil || used != len(words) {
+	row := sh.table.Named(strings.Fields(name)...)
+	if row == nil {
 		return primitive.Usagef("which command's example?").WithHint("help tcp connect --run")
 	}
 	return sh.demonstrate(ctx, f, row)

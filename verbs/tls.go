@@ -229,9 +229,15 @@ func moment(text string, now time.Time) (time.Time, error) {
 	return now.Add(d), nil
 }
 
-// secure has a listener speak TLS with a certificate from files, or with an
-// ad-hoc one, and says which.
-func secure(s *session.Session, l *sock.Listener, cert, key string) error {
+// secure has a listener speak TLS, if it is to, with a certificate from files, or
+// with an ad-hoc one, and says which.
+func secure(s *session.Session, l *sock.Listener, wanted bool, cert, key string) error {
+	switch {
+	case key != "" && cert == "":
+		return primitive.Usagef("--key is the key of --cert; give both")
+	case !wanted && cert == "":
+		return nil
+	}
 	pair, err := tls.Certificate{}, error(nil)
 	if cert != "" {
 		pair, err = tlsinfo.KeyPair(cert, key)

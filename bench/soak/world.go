@@ -120,13 +120,13 @@ func (w *world) startBreaking(ctx context.Context, _ *primitive.Table) error {
 }
 
 // start serves with a function of our own.
-func (w *world) start(ctx context.Context, as server, client serve.Client) error {
+func (w *world) start(ctx context.Context, as server, client func(context.Context, *sock.Stream) error) error {
 	l, err := sock.ListenStream(ctx, primitive.Addr{Host: "127.0.0.1"}, sock.ListenOptions{Backlog: 128})
 	if err != nil {
 		return err
 	}
 	w.session.Adopt(l)
-	(&serve.Server{Session: w.session, Listener: l, Name: as.name, Client: client, Silent: true}).Start(ctx)
+	(&serve.Server{Session: w.session, Listener: l, Name: as.name, Runner: serve.Runner{Client: client}, Silent: true}).Start(ctx)
 	as.addr = l.Addr()
 	w.servers = append(w.servers, as)
 	return nil

@@ -89,7 +89,7 @@ func (c *Completer) rowHint(row *primitive.Row, words []Word, typing bool) strin
 	if now.param != nil {
 		help = now.param.Help
 	}
-	flags := strings.Join(flagHints(row, r, now.param), " ")
+	flags := strings.Join(flagHints(r, now.param), " ")
 	return strings.TrimSpace(tell(strings.Join(parts, " "), help) + "  " + flags)
 }
 
@@ -114,7 +114,7 @@ func placeHint(p *primitive.Param, now slot, host string) string {
 }
 
 // flagHints are the flags that were not given.
-func flagHints(row *primitive.Row, r *reading, now *primitive.Param) []string {
+func flagHints(r *reading, now *primitive.Param) []string {
 	given := map[*primitive.Param]bool{now: true}
 	for _, s := range r.slots {
 		if s.role == flag {
@@ -122,9 +122,11 @@ func flagHints(row *primitive.Row, r *reading, now *primitive.Param) []string {
 		}
 	}
 	var list []string
-	for _, p := range row.Params {
-		if !p.Positional && !given[p] {
-			list = append(list, p.Usage())
+	for _, row := range r.rows() {
+		for _, p := range row.Params {
+			if !p.Positional && !given[p] {
+				list = append(list, p.Usage())
+			}
 		}
 	}
 	return list

@@ -72,43 +72,60 @@ func (s *search) argument(row *primitive.Row, before []Word) {
 		s.files()
 		return
 	case s.word.Bare && !r.data && strings.HasPrefix(typed, "--") && strings.ContainsRune(typed, '='):
-		s.assigned(row, typed)
+		s.assigned(r, typed)
 		return
 	case s.word.Bare && !r.data && strings.HasPrefix(typed, "-"):
-		s.flags(row)
+		s.flags(r)
 		return
 	}
 	required := r.awaited != nil
 	for _, next := range r.next() {
 		required = required || next.param != nil && next.param.Required && !next.param.IsHandle()
 		s.slot(next)
-		if p := next.param; p != nil && row.Offers[p.Name] != nil && next.role != port && !r.begun(p) {
-			for _, k := range row.Offers[p.Name]() {
+		if p := next.param; p != nil && next.role != port && !r.begun(p) {
+			s.offered(r, p)
+		}
+	}
+	if s.typed == "" && s.word.Open == 0 && len(s.found) == 0 && !required && r.after == argument {
+		s.flags(r)
+	}
+}
+
+// offered offers what a row says that its parameter may be, and the services that
+// a handler may be.
+func (s *search) offered(r *reading, p *primitive.Param) {
+	if isHandler(p) {
+		for _, service := range r.row.ServiceRows() {
+			s.add(service.Verb(), service.Short, " ")
+		}
+	}
+	for _, row := range r.rows() {
+		if offers := row.Offers[p.Name]; offers != nil {
+			for _, k := range offers() {
 				s.add(k.Text, k.Help, k.Suffix)
 			}
 		}
 	}
-	if s.typed == "" && s.word.Open == 0 && len(s.found) == 0 && !required && r.after == argument {
-		s.flags(row)
-	}
 }
 
 // assigned completes the value of --name=value.
-func (s *search) assigned(row *primitive.Row, typed string) {
+func (s *search) assigned(r *reading, typed string) {
 	name, value, _ := strings.Cut(typed[2:], "=")
 	raw := s.line[s.word.Start:]
-	p, err := row.Flag(name)
-	if err != nil || !strings.HasPrefix(raw, "--"+name+"=") {
+	p := r.flagNamed(name)
+	if p == nil || !strings.HasPrefix(raw, "--"+name+"=") {
 		return
 	}
 	s.start, s.typed = s.start+len(name)+3, value
 	s.slot(slot{role: flagValue, param: p})
 }
 
-func (s *search) flags(row *primitive.Row) {
-	for _, p := range row.Params {
-		if !p.Positional {
-			s.add("--"+p.FlagName(), p.Help, " ")
+func (s *search) flags(r *reading) {
+	for _, row := range r.rows() {
+		for _, p := range row.Params {
+			if !p.Positional {
+				s.add("--"+p.FlagName(), p.Help, " ")
+			}
 		}
 	}
 	for _, g := range s.c.o.Flags {

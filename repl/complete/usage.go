@@ -31,6 +31,11 @@ func (s *search) own(k Command, before []Word) {
 		for _, r := range s.c.o.Table.Family(before[1].Text) {
 			s.add(r.Verb(), r.Short, " ")
 		}
+		if r := s.c.o.Table.Named(before[1].Text); r != nil {
+			for _, service := range r.ServiceRows() {
+				s.add(service.Verb(), service.Short, " ")
+			}
+		}
 	}
 }
 

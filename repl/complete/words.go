@@ -51,6 +51,8 @@ type reading struct {
 	row   *primitive.Row
 	slots []slot
 
+	service *primitive.Row // built-in, that the words chose; or nil
+
 	places  []*primitive.Param // positionals that are not filled
 	awaited *primitive.Param   // flag that waits for its value
 	host    string             // that waits for its port
@@ -104,14 +106,46 @@ func (r *reading) flag(text string) slot {
 			return slot{role: flag}
 		}
 	}
-	p, err := r.row.Flag(name)
-	if err != nil {
+	p := r.flagNamed(name)
+	if p == nil {
 		return slot{role: wrongFlag}
 	}
 	if !p.IsSwitch() && !has {
 		r.awaited = p
 	}
 	return slot{role: flag, param: p}
+}
+
+// flagNamed is the flag of that name, of the row or of its service; nil for none.
+func (r *reading) flagNamed(name string) *primitive.Param {
+	for _, row := range r.rows() {
+		if p, err := row.Flag(name); err == nil {
+			return p
+		}
+	}
+	return nil
+}
+
+// rows are those whose flags may stand here: the service's own first.
+func (r *reading) rows() []*primitive.Row {
+	if r.service == nil {
+		return []*primitive.Row{r.row}
+	}
+	return []*primitive.Row{r.service, r.row}
+}
+
+// choose makes the places those of a service, behind its name.
+func (r *reading) choose(name string) {
+	r.service, _ = r.row.Service(name)
+	r.places = nil
+	if r.service == nil {
+		return
+	}
+	for _, p := range r.service.Params {
+		if p.Positional {
+			r.places = append(r.places, p)
+		}
+	}
 }
 
 func (r *reading) positional(w Word, bare bool) slot {
@@ -128,6 +162,8 @@ func (r *reading) positional(w Word, bare bool) slot {
 			continue
 		case p.WantsPort(w.Text) && !onlyValue(w):
 			r.host = w.Text
+		case isHandler(p):
+			r.choose(w.Text)
 		case !p.Rest:
 			r.places = r.places[1:]
 		}
@@ -135,6 +171,9 @@ func (r *reading) positional(w Word, bare bool) slot {
 	}
 	return slot{role: extra}
 }
+
+// isHandler is whether a parameter takes a service by its name.
+func isHandler(p *primitive.Param) bool { return p.Kind.Name == "handler" }
 
 // onlyValue is whether a word is one $name or ${expr}: any value.
 func onlyValue(w Word) bool { return len(w.Parts) == 1 && w.Parts[0].Kind == Value && w.Text == "" }

@@ -306,15 +306,121 @@ function items:close() end
 ---@field laddr string its own address
 ---@field raddr string the peer's address
 
+---@class serve.chargen.Options: serve.Options
+---@field limit? integer|string bytes for each client; 0 is without end (bytes, default 0)
+
+---@class serve.chat.Options: serve.Options
+---@field queue? integer lines that may wait for a slow reader (default 100)
+---@field line? integer|string longest line (bytes, default 4k)
+
+---@class serve.bench.Options: serve.Options
+---@field longest? number|string end a connection after so long (seconds, default 5m)
+
 ---@class serve.Options
 ---@field iterative? boolean one client after another
 ---@field backlog? integer connections that may wait to be accepted (default 128)
 ---@field max_conns? integer clients served at once; 0 is no limit (default 0)
+---@field idle? number|string close clients that are silent for so long; 0 is never (seconds, default 0)
+---@field allow? string|string[] take only clients of these networks, as 10.0.0.0/8
+---@field deny? string|string[] refuse clients of these networks
 ---@field tls? boolean speak TLS, with a certificate made for it or that of --cert
 ---@field cert? string file with the certificate for TLS, and its key if there is no --key
 ---@field key? string file with the private key of --cert
----@field allow? string|string[] take only clients of these networks, as 10.0.0.0/8
----@field deny? string|string[] refuse clients of these networks
+---@field udp? boolean serve datagrams instead of connections
+---@field tcp? boolean serve connections; with --udp both
+---@field reset? boolean tear connections down, at once or where --truncate says
+---@field truncate? integer|string send so many bytes, then end; 0 is all (bytes, default 0)
+---@field delay? number|string wait so long before a client is served (seconds, default 0)
+---@field every? integer faults are for each such client only, as the 3rd of 3 (default 0)
+---@field chance? number faults are for such a share of clients only, as 0.3 (default 0)
+---@field seed? integer of --chance; the same one makes the same choices (default 0)
+
+---@class bench.Options
+---@field mode? "up"|"down"|"both"|"rr" what is measured: bytes there, here, both, or answers (default up)
+---@field time? number|string how long in all (seconds, default 5s)
+---@field interval? number|string time between two results (seconds, default 1s)
+---@field streams? integer connections at once (default 1)
+---@field size? integer|string bytes of a message; 0 is 128k, or 64 for rr (bytes, default 0)
+---@field timeout? number|string give up a connect after this long (seconds, default 10s)
+
+---@class bench.Result
+---@field total boolean whether it is the whole run, which comes last
+---@field mode string up, down, both or rr
+---@field streams integer connections at once
+---@field from number seconds since the start
+---@field to number seconds since the start
+---@field up integer bytes that arrived there
+---@field down integer bytes that arrived here
+---@field rate number bits a second, both ways
+---@field requests integer messages answered; of rr alone
+---@field rps number messages answered a second
+---@field p50 number? half of the answers came within so many milliseconds
+---@field p90 number? nine tenths of them
+---@field p99 number? 99 of 100
+---@field max number? the longest
+
+---@class bench.Items
+---@overload fun(): bench.Result?
+local items = {}
+
+---The next item; nil at the end; nil, message, kind if that item failed.
+---@return bench.Result? item
+---@return string? message
+---@return Kind? kind
+function items:next() end
+
+---Ends the work behind it.
+---@return true
+function items:close() end
+
+---@class tcp.load.Options
+---@field clients? integer clients at once (default 10)
+---@field time? number|string how long in all (seconds, default 5s)
+---@field interval? number|string time between two results (seconds, default 1s)
+---@field rate? number connections a second by all; 0 is as many as it takes (default 0)
+---@field send? string bytes of a request
+---@field expect? string text that the answer, or a greeting, holds
+---@field requests? integer on each connection; 0 is until the time is over (default 1)
+---@field pause? number|string between two requests, or how long to stay (seconds, default 0)
+---@field timeout? number|string give up a connect or an answer after this long (seconds, default 5s)
+---@field yes? boolean you may load a server that is not on this machine
+
+---@class tcp.load.Result
+---@field total boolean whether it is the whole run, which comes last
+---@field from number seconds since the start
+---@field to number seconds since the start
+---@field connected integer connections made
+---@field answered integer requests answered as expected
+---@field failed integer connections and requests that failed
+---@field failures any[] of each kind: step, kind, cause and count
+---@field short integer clients given up for want of descriptors or ports here
+---@field in_flight integer connections at once, at most
+---@field sent integer bytes sent
+---@field received integer bytes of answers
+---@field rate number connections made a second
+---@field rps number requests answered a second
+---@field connect_p50 number? half of the connects took at most so many milliseconds
+---@field connect_p90 number? nine tenths of them
+---@field connect_p99 number? 99 of 100
+---@field connect_max number? the longest
+---@field answer_p50 number? half of the answers came within so many milliseconds
+---@field answer_p90 number? nine tenths of them
+---@field answer_p99 number? 99 of 100
+---@field answer_max number? the longest
+
+---@class tcp.load.Items
+---@overload fun(): tcp.load.Result?
+local items = {}
+
+---The next item; nil at the end; nil, message, kind if that item failed.
+---@return tcp.load.Result? item
+---@return string? message
+---@return Kind? kind
+function items:next() end
+
+---Ends the work behind it.
+---@return true
+function items:close() end
 
 ---@class tasks.Result
 ---@field id string its name
@@ -1282,17 +1388,54 @@ function close(handle) end
 
 ---Run a server
 ---
----Built-in services: echo, discard, reply TEXT. In Lua also a function, called with each client's stream and its address; $name hands one over in the shell. Each client is served in a task of its own; with --iterative one after another. In the foreground it runs until Ctrl-C, with & as a task. A port alone is that port of 127.0.0.1, this machine only.
+---Serves a built-in service, with its own arguments and flags behind its name (help serve echo); or, in Lua, a function, called with each client's stream and its address; $name hands one over in the shell. Each client is served in a task of its own; with --iterative one after another. In the foreground it runs until Ctrl-C, with & as a task. A port alone is that port of 127.0.0.1, this machine only.
+---A mock of a flaky service: --reset, --truncate and --delay do to every client, or to those that --every and --chance choose, what networks and crashing servers do, whatever is served. --truncate with --reset resets after that many bytes.
 ---@param addr integer|string port, or address and port, to serve on
----@param handler string|fun(stream: Stream, peer: string) echo, discard, reply TEXT or a Lua function
+---@param handler fun(stream: Stream, peer: string) a built-in service and its arguments, or a Lua function
 ---@param options? serve.Options
----@overload fun(host: string, port: integer|string, handler: string|fun(stream: Stream, peer: string), options?: serve.Options): Task?, string?, Kind?
----@overload fun(addr: integer|string, handler: string, argument: string, options?: serve.Options): Task?, string?, Kind?
----@overload fun(host: string, port: integer|string, handler: string, argument: string, options?: serve.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: fun(stream: Stream, peer: string), options?: serve.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "echo", options?: serve.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "echo", options?: serve.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "discard", options?: serve.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "discard", options?: serve.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "daytime", options?: serve.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "daytime", options?: serve.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "chargen", options?: serve.chargen.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "chargen", options?: serve.chargen.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "chat", options?: serve.chat.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "chat", options?: serve.chat.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "reply", text: string, options?: serve.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "reply", text: string, options?: serve.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "bench", options?: serve.bench.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "bench", options?: serve.bench.Options): Task?, string?, Kind?
 ---@return Task? result nil when it failed
 ---@return string? message why it failed
 ---@return Kind? kind
 function serve(addr, handler, options) end
+
+---Measure throughput or answers between two sosh
+---
+---The other side is: serve PORT bench. The mode says what is measured: up is what arrives there, down what arrives here, both at once; rr sends a message and waits for it to come back, and shows how many did in a second and how long they took. A result comes every interval, the total at the end.
+---@param host string host and port of a: serve PORT bench
+---@param port integer|string number or name of the port
+---@param options? bench.Options
+---@overload fun(addr: string, options?: bench.Options): bench.Items?, string?, Kind?
+---@return bench.Items? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function bench(host, port, options) end
+
+---Send many clients to a server
+---
+---Each client connects, talks, closes and connects again until the time is over. With --send and --expect it makes requests, with --expect alone it waits for a greeting, with neither it only connects; --requests 0 keeps each connection to the end. What fails is counted by its kind and ends nothing. Clients for which this machine has no descriptors or ports are given up, and counted as short. This is for servers of your own: one that is not on this machine takes --yes. At the prompt, load is short for it.
+---@param host string host and port of the server
+---@param port integer|string number or name of the port
+---@param options? tcp.load.Options
+---@overload fun(addr: string, options?: tcp.load.Options): tcp.load.Items?, string?, Kind?
+---@return tcp.load.Items? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function tcp.load(host, port, options) end
 
 ---List the tasks
 ---
