@@ -78,6 +78,7 @@ func TestVerdicts(t *testing.T) {
 	}{
 		{"good", whole, "ok"},
 		{"expired", leaf(Request{Issuer: middle, Begins: time.Now().Add(-10*24*time.Hour - time.Hour), Lasts: 7 * 24 * time.Hour}), "failed: expired 3 days ago"},
+		{"older than its root", leaf(Request{Issuer: root, Begins: time.Now().Add(-9 * 24 * time.Hour), Lasts: 24 * time.Hour}), "failed: expired 8 days ago"},
 		{"early", leaf(Request{Issuer: root, Begins: time.Now().Add(three)}), "failed: not-yet-valid for another 3 days"},
 		{"name", leaf(Request{Issuer: middle, Names: []string{"example.org"}}), "failed: wrong-name: it is for example.org, not for 127.0.0.1"},
 		{"self", leaf(Request{}), "failed: self-signed: nobody but itself vouches for it"},
@@ -96,7 +97,7 @@ func TestVerdicts(t *testing.T) {
 				t.Fatal(err)
 			}
 			text := r.Words().Line
-			if last := text[strings.LastIndexByte(text, '\n')+1:]; !strings.HasPrefix(last, "verify: "+c.want) {
+			if last := text[strings.LastIndexByte(text, '\n')+1:]; !strings.HasPrefix(last, "verify: "+c.want) || strings.Count(last, ";") > strings.Count(c.want, ";") {
 				t.Errorf("%s\nwant %s", last, c.want)
 			}
 			if len(r.Chain) != len(c.cert.Certificate) {
