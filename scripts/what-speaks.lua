@@ -22,12 +22,12 @@ return lesson {
 
   steps = {
     step.server "Three servers on ports that tell nothing about them." (function()
-      mail = assert(serve(0, "reply", "220 mail.example ESMTP Postfix\r\n"))
+      mail = assert(serve(0, "reply", "220 mail.example ESMTP Postfix\r\n", {silent = true}))
       web = assert(serve(0, function(c)
         local line = c:recvline()
         if line and line:match("^GET ") then c:send("HTTP/1.1 200 OK\r\nServer: Example/1.2\r\nContent-Length: 0\r\n\r\n") end
       end))
-      secret = assert(serve(0, "echo", {tls = true}))
+      secret = assert(serve(0, "echo", {tls = true, silent = true}))
     end),
     step.client "By hand: connect, and listen. Some servers speak first." (function()
       local said = assert(banner("127.0.0.1", mail.lport, {wait = "1s"}))
@@ -68,7 +68,7 @@ return lesson {
       lesson.equal("the state", r.state, "closed")
     end),
     step "A guess stays one: the greeting below could be FTP or SMTP, and the server takes no questions." (function()
-      vague = assert(serve(0, "reply", "220 welcome\r\n"))
+      vague = assert(serve(0, "reply", "220 welcome\r\n", {silent = true}))
       local r = speaks(vague.lport, {wait = "300ms"})
       lesson.equal("how sure", r.sure, "guess")
     end),

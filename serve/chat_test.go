@@ -7,6 +7,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"time"
 )
 
 // A chatter is a client in a room.
@@ -43,7 +44,7 @@ func roomOf(t *testing.T, o ChatOptions) *world {
 }
 
 func TestChat(t *testing.T) {
-	w := roomOf(t, ChatOptions{Queue: 100, Line: 100})
+	w := roomOf(t, ChatOptions{Queue: 100, Line: 100, Patience: time.Second})
 	a := w.enter(t)
 	a.hears(t, "* you are guest1; 1 here")
 	b := w.enter(t)
@@ -71,8 +72,10 @@ func TestChat(t *testing.T) {
 
 // A line without end ends its own client, and nobody else.
 func TestChatLongLine(t *testing.T) {
-	w := roomOf(t, ChatOptions{Queue: 100, Line: 100})
-	a, b := w.enter(t), w.enter(t)
+	w := roomOf(t, ChatOptions{Queue: 100, Line: 100, Patience: time.Second})
+	a := w.enter(t)
+	a.hears(t, "you are guest1")
+	b := w.enter(t)
 	a.hears(t, "joined")
 	b.says(strings.Repeat("x", 5000))
 	a.hears(t, "* guest2 left")
@@ -80,8 +83,9 @@ func TestChatLongLine(t *testing.T) {
 
 // Who does not read is put out, and holds nobody up.
 func TestChatSlowReader(t *testing.T) {
-	w := roomOf(t, ChatOptions{Queue: 4, Line: 1 << 16})
+	w := roomOf(t, ChatOptions{Queue: 4, Line: 1 << 16, Patience: 30 * time.Millisecond})
 	fast, slow := w.enter(t), w.enter(t)
+	fast.hears(t, "you are")
 	slow.hears(t, "you are")
 	third := w.enter(t)
 	third.hears(t, "you are")

@@ -37,6 +37,9 @@ const maxLog = 1 << 10
 
 // Log notes a line of the service's.
 func (s *Server) Log(format string, args ...any) {
+	if s.Mute {
+		return
+	}
 	text := fmt.Sprintf(format, args...)
 	if len(text) > maxLog {
 		text = text[:maxLog] + "…"

@@ -26,6 +26,7 @@ type Server struct {
 	MaxConns  int           // clients served at once; 0 is no limit
 	Idle      time.Duration // a client that says and is told nothing for so long is closed; 0 is never
 	Silent    bool          // says nothing of clients that come and go: the handler does, if it likes
+	Mute      bool          // says nothing at all: no log, no failures of clients
 	Faults    Faults
 
 	choosing sync.Once
@@ -192,5 +193,7 @@ func (s *Server) tell(c *sock.Stream, what, text string) {
 }
 
 func (s *Server) note(c *sock.Stream, what, text string) {
-	s.Session.Note(session.Note{Handle: c.Name(), What: what, Text: text})
+	if !s.Mute {
+		s.Session.Note(session.Note{Handle: c.Name(), What: what, Text: text})
+	}
 }

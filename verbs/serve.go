@@ -34,6 +34,7 @@ type serveArgs struct {
 	Backlog   int               `default:"128" min:"1" max:"65535" help:"connections that may wait to be accepted"`
 	MaxConns  int               `default:"0" min:"0" help:"clients served at once; 0 is no limit"`
 	Idle      time.Duration     `default:"0" min:"0" help:"close clients that are silent for so long; 0 is never"`
+	Silent    bool              `help:"log no clients and requests"`
 	Allow     []string          `help:"take only clients of these networks, as 10.0.0.0/8"`
 	Deny      []string          `help:"refuse clients of these networks"`
 	Tls       bool              `help:"speak TLS, with a certificate made for it or that of --cert"`
@@ -57,7 +58,7 @@ func (a *serveArgs) faults() serve.Faults {
 // arguments is told before a port is taken.
 func serveStart(ctx context.Context, s *session.Session, a serveArgs) (*session.Task, error) {
 	server := &serve.Server{
-		Session: s, Iterative: a.Iterative, MaxConns: a.MaxConns, Idle: a.Idle, Silent: a.Handler.Fn != nil, Faults: a.faults(),
+		Session: s, Iterative: a.Iterative, MaxConns: a.MaxConns, Idle: a.Idle, Silent: a.Handler.Fn != nil, Mute: a.Silent, Faults: a.faults(),
 	}
 	var err error
 	if server.Runner, server.Name, err = runnerOf(ctx, a.Handler, server); err != nil {
@@ -96,7 +97,7 @@ func (a *serveArgs) open(ctx context.Context, s *session.Session, server *serve.
 		if err != nil {
 			return err
 		}
-		if err := secure(s, l, a.Tls, a.Cert, a.Key); err != nil {
+		if err := a.secure(s, l); err != nil {
 			l.Close()
 			return err
 		}

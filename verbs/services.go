@@ -48,10 +48,10 @@ func plainServices() []*primitive.Row {
 		serve.New(serve.Spec{
 			Name: "chat", Short: "Let clients talk to each other",
 			Doc: "A room: each line that one says goes to all others. /name NAME, /who and /quit are for the room itself. " +
-				"Who reads more slowly than the others write is put out. Control characters are escaped, so nobody writes on another's terminal.",
+				"Who reads too slowly for its queue is put out. Control characters are escaped, so nobody writes on another's terminal.",
 			Example: "serve 12345 chat &; tcp connect 127.0.0.1 12345; send --line /name anna; expect 'you are anna'",
 		}, func(_ context.Context, host serve.Host, a chatArgs) (serve.Runner, error) {
-			return serve.Chat(host, serve.ChatOptions{Queue: a.Queue, Line: int(a.Line)}), nil
+			return serve.Chat(host, serve.ChatOptions{Queue: a.Queue, Patience: a.Patience, Line: int(a.Line)}), nil
 		}),
 		serve.New(serve.Spec{
 			Name: "reply", Short: "Send each client the same text",
@@ -72,8 +72,9 @@ type chargenArgs struct {
 }
 
 type chatArgs struct {
-	Queue int            `default:"100" min:"2" max:"10000" help:"lines that may wait for a slow reader"`
-	Line  primitive.Size `default:"4k" min:"1" max:"65536" help:"longest line"`
+	Queue    int            `default:"100" min:"2" max:"10000" help:"lines that may wait for a slow reader"`
+	Patience time.Duration  `default:"1s" min:"0" max:"60" help:"so long a full queue holds up the room; then out"`
+	Line     primitive.Size `default:"4k" min:"1" max:"65536" help:"longest line"`
 }
 
 type replyArgs struct {

@@ -231,16 +231,16 @@ func moment(text string, now time.Time) (time.Time, error) {
 
 // secure has a listener speak TLS, if it is to, with a certificate from files, or
 // with an ad-hoc one, and says which.
-func secure(s *session.Session, l *sock.Listener, wanted bool, cert, key string) error {
+func (a *serveArgs) secure(s *session.Session, l *sock.Listener) error {
 	switch {
-	case key != "" && cert == "":
+	case a.Key != "" && a.Cert == "":
 		return primitive.Usagef("--key is the key of --cert; give both")
-	case !wanted && cert == "":
+	case !a.Tls && a.Cert == "":
 		return nil
 	}
 	pair, err := tls.Certificate{}, error(nil)
-	if cert != "" {
-		pair, err = tlsinfo.KeyPair(cert, key)
+	if a.Cert != "" {
+		pair, err = tlsinfo.KeyPair(a.Cert, a.Key)
 	} else {
 		pair, err = tlsinfo.AdHoc()
 	}
@@ -248,7 +248,7 @@ func secure(s *session.Session, l *sock.Listener, wanted bool, cert, key string)
 		return err
 	}
 	l.Wrap(tlsinfo.Server(pair))
-	if cert == "" {
+	if a.Cert == "" && !a.Silent {
 		s.Note(session.Note{Handle: l.Name(), What: "tls", Text: "TLS with an ad-hoc certificate for localhost; SHA-256 " + tlsinfo.Describe(pair.Leaf).Sha256})
 	}
 	return nil

@@ -311,6 +311,7 @@ function items:close() end
 
 ---@class serve.chat.Options: serve.Options
 ---@field queue? integer lines that may wait for a slow reader (default 100)
+---@field patience? number|string so long a full queue holds up the room; then out (seconds, default 1s)
 ---@field line? integer|string longest line (bytes, default 4k)
 
 ---@class serve.bench.Options: serve.Options
@@ -321,6 +322,7 @@ function items:close() end
 ---@field backlog? integer connections that may wait to be accepted (default 128)
 ---@field max_conns? integer clients served at once; 0 is no limit (default 0)
 ---@field idle? number|string close clients that are silent for so long; 0 is never (seconds, default 0)
+---@field silent? boolean log no clients and requests
 ---@field allow? string|string[] take only clients of these networks, as 10.0.0.0/8
 ---@field deny? string|string[] refuse clients of these networks
 ---@field tls? boolean speak TLS, with a certificate made for it or that of --cert
