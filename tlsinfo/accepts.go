@@ -126,7 +126,12 @@ func refusal(h hello, r reply, err error) (string, bool) {
 	case r.cipher == 0 && r.version == 0:
 		return alertName(r.alert), true
 	}
-	return "it chose something else", !h.offered(r)
+	for _, v := range versions {
+		if v.number == r.version && r.version != h.version {
+			return "it would take " + v.name, true
+		}
+	}
+	return "it chose what was not offered", !h.offered(r)
 }
 
 // alertName is the description of an alert (RFC 8446, 6).

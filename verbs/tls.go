@@ -24,7 +24,7 @@ func tlsRows() []*primitive.Row {
 				"--starttls begins in plain text; the port is then the usual one of the protocol. Nothing is read from stdin. " +
 				"In Lua the result comes whatever the verdict is: r.ok, r.verify, r.chain[1].names.",
 			Example: "serve 12345 echo --tls &; tls info 127.0.0.1 12345 --insecure", Varies: true,
-			Raises:  append(dials, primitive.Expectation),
+			Raises: append(dials, primitive.Expectation),
 		}, tlsInfo),
 		primitive.New(primitive.Spec{
 			Name: "tls connect", Short: "Open a connection over TLS",
@@ -42,7 +42,7 @@ func tlsRows() []*primitive.Row {
 				"that only its owner can read. --begins and --lasts make one that is over, or not yet valid. " +
 				"In Lua, cert is the certificate and pem that with its key; both do wherever a file does: tls.connect(h, p, {cacert = ca.cert}).",
 			Example: "tls certificate localhost --lasts 90d", Varies: true,
-			Raises:  []primitive.Kind{primitive.NotFound, primitive.InUse, primitive.Denied},
+			Raises: []primitive.Kind{primitive.NotFound, primitive.InUse, primitive.Denied},
 		}, tlsCertificate),
 	}
 }
