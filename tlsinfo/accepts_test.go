@@ -1,6 +1,7 @@
 package tlsinfo
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/tls"
 	"io"
@@ -117,4 +118,32 @@ func FuzzServerHello(f *testing.F) {
 		_ = startTLS(&peerWords{in: strings.NewReader(string(data))}, "smtp")
 		_ = startTLS(&peerWords{in: strings.NewReader(string(data))}, "imap")
 	})
+}
+
+// A mail server that begins in plain text is inspected as one that does not.
+func TestInspectAfterStartTLS(t *testing.T) {
+	config := with(made(t, Request{Names: Local()}).TLS())
+	target := at(t, nettest.Serve(t, func(c net.Conn) {
+		r := bufio.NewReader(c)
+		for _, answer := range []string{"250-hello\r\n250 STARTTLS\r\n", "220 go\r\n"} {
+			if answer[0] == '2' && answer[3] == '-' {
+				io.WriteString(c, "220 ready\r\n")
+			}
+			if _, err := r.ReadString('\n'); err != nil {
+				return
+			}
+			io.WriteString(c, answer)
+		}
+		s := tls.Server(c, config)
+		io.Copy(s, s)
+	}))
+	target.StartTLS = "smtp"
+	r, err := Inspect(within(t), target)
+	if err != nil || r.Starttls != "smtp" || len(r.Chain) != 1 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	target.StartTLS = "imap"
+	if _, err := Inspect(within(t), target); primitive.KindOf(err) != primitive.Failed {
+		t.Errorf("%v", err)
+	}
 }

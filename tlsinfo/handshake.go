@@ -140,12 +140,12 @@ func Fault(err error) *primitive.Error {
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &cert):
-		return wrap(err, primitive.Untrusted, strings.TrimPrefix(cert.Err.Error(), "x509: "))
+		return wrap(err, primitive.Untrusted, clean(strings.TrimPrefix(cert.Err.Error(), "x509: ")))
 	case errors.As(err, &noTLS):
 		return wrap(err, primitive.Failed, "no TLS there: it answered "+primitive.Quote(string(noTLS.RecordHeader[:]))+" …").
 			WithHint("what speaks there: probe HOST PORT; mail and FTP begin in plain text: --starttls smtp")
 	case errors.As(err, &alert) && alert.Op == "remote error":
-		return wrap(err, primitive.Failed, "the server refused the handshake: "+strings.TrimPrefix(alert.Err.Error(), "tls: ")).
+		return wrap(err, primitive.Failed, "the server refused the handshake: "+clean(strings.TrimPrefix(alert.Err.Error(), "tls: "))).
 			WithHint("what it accepts: tls info HOST --accepts; it may want another name: --name NAME")
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF): // not kind EOF, which is a good end
 		return wrap(err, primitive.Reset, "the server ended the connection within the handshake").
@@ -154,7 +154,7 @@ func Fault(err error) *primitive.Error {
 	if kind := sock.Kind(err); kind != primitive.Failed {
 		return wrap(err, kind, causes[kind])
 	}
-	return wrap(err, primitive.Failed, "the handshake failed: "+strings.TrimPrefix(primitive.AsError(err).Cause, "tls: "))
+	return wrap(err, primitive.Failed, "the handshake failed: "+clean(strings.TrimPrefix(primitive.AsError(err).Cause, "tls: ")))
 }
 
 var causes = map[primitive.Kind]string{
@@ -162,9 +162,10 @@ var causes = map[primitive.Kind]string{
 	primitive.Reset: "connection reset by peer in the handshake", primitive.Closed: "the connection is closed",
 }
 
+// wrap makes an error of a kind; the cause, if there is one, is escaped already.
 func wrap(err error, kind primitive.Kind, cause string) *primitive.Error {
 	if cause == "" {
-		cause = primitive.AsError(err).Cause
+		cause = clean(primitive.AsError(err).Cause)
 	}
-	return &primitive.Error{Kind: kind, Cause: primitive.Escape(cause, false), Err: err}
+	return &primitive.Error{Kind: kind, Cause: cause, Err: err}
 }
