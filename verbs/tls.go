@@ -135,7 +135,7 @@ type tlsCertificateArgs struct {
 	Issuer    string           `help:"file of an authority with its key, which signs; none: it signs itself"`
 	Begins    string           `help:"when it begins to be valid: 2026-01-31, or from now: -10d, 2h"`
 	Lasts     time.Duration    `default:"365d" min:"1" help:"for how long it is valid"`
-	Out       string           `help:"new file for the certificate and its key"`
+	Out       string           `help:"file to write the certificate and its key to, a new one"`
 }
 
 // certified is a certificate that was made.
