@@ -44,11 +44,12 @@ func run() int {
 	var shell *repl.Shell
 	// On at the prompt, where a person may want to keep what was done; elsewhere
 	// the lines are there already, and it costs.
+	cpus := newProcessors()
 	recorder := primitive.NewRecorder(maxRecorded)
 	recorder.Turn(false)
 	options := session.Options{ // the shell is the only writer to the terminal
 		Out:   writerFunc(func(p []byte) (int, error) { return shell.Write(p) }),
-		Notes: func(n session.Note) { shell.Note(n) }, Recorder: recorder,
+		Notes: func(n session.Note) { shell.Note(n) }, Recorder: recorder, Parallel: cpus.use,
 	}
 	if isTerminal(os.Stdin) {
 		options.Ask = func(ctx context.Context, question string) (string, error) { return shell.Ask(ctx, question) }
@@ -64,6 +65,7 @@ func run() int {
 	})
 	lua := repl.NewLater(func() repl.Lua {
 		economize()
+		cpus.scripts()
 		return luabind.New(table, s, luabind.Options{
 			Lessons: scripts.FS(), Shell: shell.Line, Taken: shell.IsOwn, Stdin: shell.Stdin(), Stderr: shell.Stderr(), Terminal: isTerminal(os.Stdout),
 		})

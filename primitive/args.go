@@ -40,17 +40,19 @@ func (r *Row) NewArgs() *Args {
 	if a, ok := r.load().pool.Get().(*Args); ok {
 		return a
 	}
-	ptr := r.newArgs()
+	ptr := r.fn.newArgs()
 	a := &Args{row: r, ptr: ptr, fields: reflect.ValueOf(ptr).Elem()}
 	a.setter, _ = ptr.(ReceiverSetter)
-	a.eager, _ = ptr.(Eager)
+	if r.wrapped == nil {
+		a.eager, _ = ptr.(Eager)
+	}
 	return a
 }
 
 // Release lets the next call have the memory; these arguments are not used any
 // more. It may be left out.
 func (a *Args) Release() {
-	a.row.setDefaults(a.ptr)
+	a.row.fn.setDefaults(a.ptr)
 	a.set, a.current, a.service = 0, nil, nil
 	a.row.pool.Put(a)
 }

@@ -96,7 +96,10 @@ func (r *Row) guarded(ctx context.Context, env Env, a *Args) (result any, err er
 			err = &Error{Kind: Failed, Cause: fmt.Sprintf("internal error: %v\n%s", p, debug.Stack())}
 		}
 	}()
-	return r.run(ctx, env, a.ptr)
+	if r.wrapped != nil {
+		return r.wrapped(ctx, env, a.ptr)
+	}
+	return r.fn.run(ctx, env, a.ptr)
 }
 
 // wrap makes any error one of this row's: "op target: cause".

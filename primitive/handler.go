@@ -52,7 +52,7 @@ func (h Handler) Start(ctx context.Context, host any) (any, error) {
 	if err := h.args.Complete(); err != nil {
 		return nil, err
 	}
-	return h.args.row.run(ctx, host, h.args.ptr)
+	return h.args.row.fn.run(ctx, host, h.args.ptr)
 }
 
 // textOf is a word or a script's scalar as text.

@@ -36,17 +36,26 @@ type Row struct {
 	Params []*Param // in row order, the only order
 	Result Result
 
-	hint        func(op, target string, kind Kind) string // nil: none
-	newArgs     func() any                                // *A, holding the defaults
-	setDefaults func(any)                                 // of a *A that was used
-	pool        sync.Pool                                 // of *Args
-	run         func(context.Context, any, any) (any, error)
-	services    []*Row // made by Services
-	host        *Row   // that this is a service of; or nil
-	read        func() // fills in Params and Result
-	loading     sync.Once
-	problems    []string // what Check reports
+	hint     func(op, target string, kind Kind) string // nil: none
+	fn       function
+	wrapped  Run       // see Table.Around; nil otherwise
+	pool     sync.Pool // of *Args
+	services []*Row    // made by Services
+	host     *Row      // that this is a service of; or nil
+	loading  sync.Once
+	problems []string // what Check reports
 }
+
+// A function is the Go function of a row, its types forgotten.
+type function interface {
+	read(r *Row)  // fills in what the types say
+	newArgs() any // *A, holding the defaults
+	setDefaults(args any)
+	run(ctx context.Context, env, args any) (any, error)
+}
+
+// A Run is what a row does with its argument struct, by pointer.
+type Run = func(ctx context.Context, env Env, args any) (any, error)
 
 // An Env is what the door needs of a session. Primitives get the session itself.
 type Env interface {
@@ -64,32 +73,39 @@ func New[E Env, A, R any](spec Spec, fn func(context.Context, E, A) (R, error)) 
 
 // newRow is New for what runs with anything.
 func newRow[E, A, R any](spec Spec, fn func(context.Context, E, A) (R, error)) *Row {
-	r := &Row{Spec: spec}
-	defaults := new(A)
-	r.read = func() {
-		r.Params = readParams(r, reflect.ValueOf(defaults).Elem())
-		r.Result = readResult(reflect.TypeFor[R]())
-		r.loadServices()
+	return &Row{Spec: spec, fn: &typed[E, A, R]{call: fn}}
+}
+
+type typed[E, A, R any] struct {
+	call     func(context.Context, E, A) (R, error)
+	defaults A
+}
+
+func (t *typed[E, A, R]) read(r *Row) {
+	r.Params = readParams(r, reflect.ValueOf(&t.defaults).Elem())
+	r.Result = readResult(reflect.TypeFor[R]())
+	r.loadServices()
+}
+
+func (t *typed[E, A, R]) newArgs() any { c := t.defaults; return &c }
+
+func (t *typed[E, A, R]) setDefaults(args any) { *args.(*A) = t.defaults }
+
+func (t *typed[E, A, R]) run(ctx context.Context, env, args any) (any, error) {
+	e, ok := env.(E)
+	if !ok {
+		return nil, Newf(Failed, "this session (%T) cannot run it", env)
 	}
-	r.newArgs = func() any { c := *defaults; return &c }
-	r.setDefaults = func(args any) { *args.(*A) = *defaults }
-	r.run = func(ctx context.Context, env, args any) (any, error) {
-		e, ok := env.(E)
-		if !ok {
-			return nil, Newf(Failed, "this session (%T) cannot run it", env)
-		}
-		v, err := fn(ctx, e, *args.(*A))
-		if err != nil && isZero(v) {
-			return nil, err
-		}
-		return v, err
+	v, err := t.call(ctx, e, *args.(*A))
+	if err != nil && isZero(v) {
+		return nil, err
 	}
-	return r
+	return v, err
 }
 
 // load reads the types of a row, once.
 func (r *Row) load() *Row {
-	r.loading.Do(r.read)
+	r.loading.Do(func() { r.fn.read(r) })
 	return r
 }
 

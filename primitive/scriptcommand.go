@@ -42,3 +42,16 @@ func (c *ScriptCommand) Check(n int) error {
 	e.Op = c.Name
 	return e.WithHint("usage: %s", c.Usage())
 }
+
+// Missed adds how the command is typed to the failure of a call with n arguments,
+// fewer than it names: the script may have counted on them.
+func (c *ScriptCommand) Missed(n int, err error) error {
+	if err == nil || n >= len(c.Params) {
+		return err
+	}
+	e := *AsError(err)
+	if e.Hint != "" {
+		return err
+	}
+	return e.WithHint("usage: %s", c.Usage())
+}

@@ -1,6 +1,7 @@
 package primitive
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"iter"
@@ -35,6 +36,14 @@ func (t *Table) WithHints(fn func(op, target string, kind Kind) string) *Table {
 		r.hint = fn
 	}
 	return t
+}
+
+// Around puts wrap around what every row runs: tests count calls with it, and make
+// them fail. It must come before the first call.
+func (t *Table) Around(wrap func(r *Row, run Run) Run) {
+	for _, r := range t.rows {
+		r.wrapped = wrap(r, func(ctx context.Context, env Env, args any) (any, error) { return r.fn.run(ctx, env, args) })
+	}
 }
 
 // Check refuses rows that are wrong, two rows of one name, and a row with the

@@ -29,6 +29,15 @@ func (d *display) Write(p []byte) (int, error) {
 	if source := d.sh.source.Load(); source != nil && d.tty {
 		return (*source).Write(p)
 	}
+	return d.write(p)
+}
+
+// write is a write without a line being typed; it remembers whether the cursor of
+// the terminal is left within a line.
+func (d *display) write(p []byte) (int, error) {
+	if d.tty && len(p) > 0 {
+		d.sh.midline.Store(p[len(p)-1] != '\n')
+	}
 	return d.w.Write(p)
 }
 
@@ -40,6 +49,9 @@ func (d *display) line(text string) {
 		defer d.sh.meter.aside()()
 		_, _ = keys.WriteLine([]byte(text + "\n")) // nowhere to report to
 		return
+	}
+	if d.isTTY() && d.sh.midline.Load() {
+		text = "\n" + text
 	}
 	_, _ = io.WriteString(d, text+"\n") // nowhere to report to
 }

@@ -9,6 +9,7 @@ import (
 
 	"sosh/docgen"
 	"sosh/primitive"
+	"sosh/repl/style"
 )
 
 func runHelp(ctx context.Context, sh *Shell, c ownCall) (any, error) {
@@ -32,6 +33,9 @@ func (sh *Shell) help(ctx context.Context, f frame, name string) error {
 	text, err := sh.helpText(strings.Join(strings.Fields(name), " "))
 	if err != nil {
 		return err
+	}
+	if f.tty {
+		text = style.Fold(text, sh.width())
 	}
 	return sh.page(ctx, f, f.safe(text))
 }

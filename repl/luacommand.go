@@ -47,6 +47,7 @@ func (sh *Shell) luaJob(c *primitive.ScriptCommand, st statement, words []word) 
 		ctx, cancel := within(ctx, flags.maxTime)
 		defer cancel()
 		results, err := c.Run.Call(inside(ctx), values...)
+		err = c.Missed(len(values), err)
 		if !leaves(err) {
 			sh.record(ctx, primitive.Call{Line: st.text, Err: err})
 		}

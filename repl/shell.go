@@ -75,6 +75,7 @@ type Shell struct {
 
 	interrupts atomic.Pointer[interrupts] // of the run, or of the command at the prompt
 	terminated atomic.Bool                // by SIGTERM
+	midline    atomic.Bool                // what was written to the terminal last had no end of line
 	asking     sync.Mutex                 // held while a line is read from the person
 	source     atomic.Pointer[LineSource] // of the prompt; nil otherwise
 	quiet      atomic.Bool                // --quiet for the whole run
@@ -82,9 +83,6 @@ type Shell struct {
 	keepGoing  bool                       // --keep-going; set before anything runs
 	status     atomic.Int32               // exit code of the last line typed
 	noInit     bool                       // --no-init; set before anything runs
-
-	mu      sync.Mutex
-	started []*session.Task // by & or a server in the foreground
 }
 
 // New makes a shell. Wire it to its session with Write, Note and Ask:

@@ -23,16 +23,8 @@ func (sh *Shell) background(ctx context.Context, st statement, run func(context.
 		}
 		return []any{result}, err
 	})
-	sh.track(t)
 	f.task = false
 	return sh.finish(ctx, nil, st, t, nil, f)
-}
-
-// track keeps a task that the end of the program waits for.
-func (sh *Shell) track(t *session.Task) {
-	sh.mu.Lock()
-	defer sh.mu.Unlock()
-	sh.started = append(sh.started, t)
 }
 
 // How long a cancelled task may clean up before the shell goes on without it.
@@ -42,7 +34,6 @@ const cleanUp = 2 * time.Second
 // it.
 func (sh *Shell) foreground(ctx context.Context, t *session.Task, f frame) error {
 	if f.task {
-		sh.track(t)
 		return nil
 	}
 	t.Begin()

@@ -33,6 +33,18 @@ return lesson {
       print(u and "to 192.0.2.1 from " .. u.lhost or "no way to 192.0.2.1: " .. why)
       lesson.check("there is an address, or no way", u or kind == "unreachable", why)
     end),
+    step "The table of routes says which way leads where; the longest prefix that fits is taken." (function()
+      local list, why, kind = net.routes()
+      for _, route in ipairs(list or {}) do
+        print(route.destination .. " by " .. route.interface .. (route.gateway ~= "" and ", through " .. route.gateway or ""))
+      end
+      lesson.check("there is a list, or a system that has none to show", list or kind == "unsupported", why)
+    end),
+    step "Names become addresses by a file of hosts, and by name servers. These are the settings." (function()
+      local list, why, kind = net.resolvers()
+      for _, line in ipairs(list or {}) do print(line.setting .. " " .. line.value) end
+      lesson.check("there are settings, or a system that does not show them", list or kind == "unsupported" or kind == "not-found", why)
+    end),
     step "All of 127.0.0.0/8 is this machine, and a server can be bound to just one address of it." (function()
       server = assert(udp.bind("127.0.0.1", 0))
       print("bound to " .. server.laddr)

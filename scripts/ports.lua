@@ -35,6 +35,15 @@ return lesson {
       print(c.laddr .. " to " .. c.raddr .. ": the same server, another connection")
       lesson.check("the clients have different ports", b.lport ~= c.lport)
     end),
+    step "The system lists all sockets and their states. The port is there as listening, and with each connection." (function()
+      local list, why, kind = net.sockets {port = echoer.lport}
+      local states = {}
+      for _, socket in ipairs(list or {}) do
+        states[socket.state] = (states[socket.state] or 0) + 1
+        print(socket.laddr .. " " .. socket.raddr .. " " .. socket.state)
+      end
+      lesson.check("it listens, or the system does not show it", states.LISTEN or kind == "unsupported", why)
+    end),
     step "A port belongs to one program at a time. The system says so to the second one." (function()
       assert(tcp.listen("127.0.0.1", echoer.lport))
     end) :fails "in-use",

@@ -72,6 +72,12 @@ return lesson {
         print(("%s/%d is %s (%s)"):format(blocks[i][1], blocks[i][2], blocks[i][3], blocks[i][4]))
       end
     end),
+    step "sosh has the whole registries, IPv6 too. An address may be in several blocks: the smallest one counts." (function()
+      local list = assert(ip.special("192.0.0.9"))
+      for _, block in ipairs(list) do print(block.block .. " " .. block.name .. " (" .. block.rfc .. ")") end
+      lesson.equal("the block around it", list[#list - 1].block, "192.0.0.0/24")
+      lesson.equal("the smallest block", list[#list].block, "192.0.0.9/32")
+    end),
     step "So any address can be told what it is for." (function()
       for address, want in pairs {
         ["10.1.2.3"] = "private", ["172.15.255.255"] = "public", ["172.16.0.0"] = "private", ["172.31.255.255"] = "private",

@@ -101,10 +101,7 @@ return lesson {
     end),
   },
 
-  finally = function(kind)
-    if stand_in then stand_in:close() end
-    if kind == "canceled" then print("exited by the user") end
-  end,
+  finally = lesson.parting(function() return stand_in end),
 
   try = "sosh tcp connect www.abc.invalid 80, then echo $? for the exit code; and the same with port 99999.",
   question = {

@@ -52,10 +52,7 @@ return lesson {
     end),
   },
 
-  finally = function(kind)
-    if client then client:close() end
-    if kind == "canceled" then print("exited by the user") end
-  end,
+  finally = lesson.parting(function() return client end),
 
   try = "Answer yes a few times, and watch the server's terminal.",
   question = {

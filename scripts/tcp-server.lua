@@ -76,10 +76,7 @@ return lesson {
 
   -- Ctrl-C makes the call that is waiting raise an error of kind "canceled", as
   -- it raises KeyboardInterrupt in Python.
-  finally = function(kind)
-    if server then server:close() end
-    if kind == "canceled" then print("exited by the user") end
-  end,
+  finally = lesson.parting(function() return server end),
 
   try = "Start it with sosh run tcp-server, and talk to it from a second terminal with: sosh tcp connect 127.0.0.1 12345",
   question = {

@@ -73,10 +73,7 @@ return lesson {
     end),
   },
 
-  finally = function(kind)
-    if server then server:close() end
-    if kind == "canceled" then print("exited by the user") end
-  end,
+  finally = lesson.parting(function() return server end),
 
   try = "Start it, connect from three terminals with sosh tcp connect 127.0.0.1 1233, and type in all of them.",
   question = {

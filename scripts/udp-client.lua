@@ -38,10 +38,7 @@ return lesson {
     end),
   },
 
-  finally = function(kind)
-    if client then client:close() end
-    if kind == "canceled" then print("exited by the user") end
-  end,
+  finally = lesson.parting(function() return client end),
 
   try = "Run it while no server runs, and see how long it takes to find out.",
   question = {

@@ -57,10 +57,7 @@ return lesson {
     end),
   },
 
-  finally = function(kind)
-    server:close()
-    if kind == "canceled" then print("exited by the user") end
-  end,
+  finally = lesson.parting(function() return server end),
 
   try = "From a second terminal: sosh -c 'udp sendto 127.0.0.1 12345 hi; recvfrom'",
   question = {

@@ -27,6 +27,13 @@ return lesson {
       lesson.equal("the first datagram", first, "one")
       lesson.equal("the second datagram", second, "two")
     end),
+    step "In one go: udp sendto makes the socket, and the system chooses its port." (function()
+      local third = assert(udp.sendto(host, port, "three"))
+      local data, _, from = receiver:recvfrom(4096)
+      print("received " .. data .. " from port " .. from)
+      lesson.equal("the sender's port", from, third.lport)
+      third:close()
+    end),
     step "A datagram larger than the buffer is cut, and the rest is gone." (function()
       assert(sender:sendto(host, port, ("x"):rep(100)))
       assert(sender:sendto(host, port, "next"))

@@ -90,6 +90,9 @@ func (s *Server) accept(ctx context.Context) error {
 	s.Session.Own(ctx, s.Listener)
 	defer s.Session.Forget(s.Listener)
 	defer s.Listener.Close()
+	if !s.Silent { // no script's function, which runs on one processor anyway
+		defer s.Session.Parallel()()
+	}
 	var clients sync.WaitGroup
 	defer clients.Wait()
 	ctx, cancel := context.WithCancel(ctx)

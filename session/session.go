@@ -21,6 +21,7 @@ type Options struct {
 	Notes    func(Note)                                                 // told what happens beside the commands; must be quick
 	Ask      func(ctx context.Context, question string) (string, error) // a person to ask; nil when there is none
 	Recorder *primitive.Recorder                                        // keeps every call; nil keeps none
+	Parallel func(on bool)                                              // told when something begins, and ends, that uses all processors
 }
 
 // A Session owns handles and tasks until Close.
@@ -85,6 +86,16 @@ func (s *Session) Out() io.Writer { return s.out }
 
 // Context ends when the session is closed.
 func (s *Session) Context() context.Context { return s.ctx }
+
+// Parallel says that something begins that uses all processors, as a script does
+// not; it ends with the call of done.
+func (s *Session) Parallel() (done func()) {
+	if s.opts.Parallel == nil {
+		return func() {}
+	}
+	s.opts.Parallel(true)
+	return sync.OnceFunc(func() { s.opts.Parallel(false) })
+}
 
 // Recording is whether calls are kept.
 func (s *Session) Recording() bool { return s.opts.Recorder.On() }

@@ -50,12 +50,15 @@ const (
 	bannerMax  = 1 << 10
 )
 
-func scan(ctx context.Context, _ *session.Session, a scanArgs) (iter.Seq2[probe.Found, error], error) {
+func scan(ctx context.Context, s *session.Session, a scanArgs) (iter.Seq2[probe.Found, error], error) {
 	v, err := a.survey(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return v.Each(ctx), nil
+	return func(yield func(probe.Found, error) bool) {
+		defer s.Parallel()()
+		v.Each(ctx)(yield)
+	}, nil
 }
 
 func (a scanArgs) survey(ctx context.Context) (*probe.Survey, error) {

@@ -74,6 +74,7 @@ func (r Rule) eachClient(ctx context.Context) error {
 		r.Session.Adopt(c)
 		r.Session.Note(session.Note{
 			Handle: c.Name(), What: "accepted", Text: fmt.Sprintf("%s connected from %s", c.Name(), c.Raddr()),
+			Minor: r.Action.Fn != nil, // a function tells of its clients itself, if it likes
 		})
 		r.beside(ctx, c, &clients)
 	}

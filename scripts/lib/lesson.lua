@@ -96,6 +96,16 @@ function lesson.here(socket)
   listening(socket.lport)
 end
 
+-- parting is what a program of the course does at its end: close the handle that
+-- `which` gives, if there is one yet, and say so when a person ended it.
+function lesson.parting(which)
+  return function(kind)
+    local handle = which()
+    if handle then handle:close() end
+    if kind == "canceled" then print("exited by the user") end
+  end
+end
+
 -- fail ends a lesson that cannot go on: exit code 1.
 function lesson.fail(problem, advice)
   io.stderr:write(tostring(problem), "\n")

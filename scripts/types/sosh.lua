@@ -286,7 +286,7 @@ function items:close() end
 ---@field issuer? string file of an authority with its key, which signs; none: it signs itself
 ---@field begins? string when it begins to be valid: 2026-01-31, or from now: -10d, 2h
 ---@field lasts? number|string for how long it is valid (seconds, default 365d)
----@field out? string new file for the certificate and its key
+---@field out? string file to write the certificate and its key to, a new one
 
 ---@class tls.certificate.Result
 ---@field names any[] whom it is for
