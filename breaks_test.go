@@ -43,7 +43,7 @@ func TestLessonsNoticeBreaks(t *testing.T) {
 		t.Skip("plays every lesson several times")
 	}
 	users := usersOf(t)
-	for row := range verbs.Table().All() {
+	for row := range verbs.Table().Rows() {
 		t.Run(row.Name, func(t *testing.T) {
 			t.Parallel()
 			if len(users[row.Name]) == 0 {

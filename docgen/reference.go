@@ -229,7 +229,7 @@ func peer(needs string) string {
 func (r *reference) fence(info, text string) {
 	r.line("```%s", info)
 	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
-		r.line("%s", strings.TrimRight(line, " "))
+		r.line("%s", strings.TrimRight(line, " \r"))
 	}
 	r.line("```\n")
 }

@@ -130,6 +130,7 @@ func TestBenchStopped(t *testing.T) {
 func TestBenchCancelled(t *testing.T) {
 	addr, _ := benchServer(t)
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	list := []Measure{}
 	var failed error
 	for m, err := range Bench(ctx, dialTo(t, addr), Plan{Mode: "up", Streams: 1, Time: time.Hour, Interval: time.Millisecond}) {

@@ -52,7 +52,12 @@ func (h Handler) Start(ctx context.Context, host any) (any, error) {
 	if err := h.args.Complete(); err != nil {
 		return nil, err
 	}
-	return h.args.row.fn.run(ctx, host, h.args.ptr)
+	row := h.args.row
+	run := func(ctx context.Context, _ Env, args any) (any, error) { return row.fn.run(ctx, host, args) }
+	if row.host.around != nil {
+		run = row.host.around(row, run)
+	}
+	return run(ctx, nil, h.args.ptr)
 }
 
 // textOf is a word or a script's scalar as text.

@@ -38,7 +38,8 @@ type Row struct {
 
 	hint     func(op, target string, kind Kind) string // nil: none
 	fn       function
-	wrapped  Run       // see Table.Around; nil otherwise
+	wrapped  Run // see Table.Around; nil otherwise
+	around   func(*Row, Run) Run
 	pool     sync.Pool // of *Args
 	services []*Row    // made by Services
 	host     *Row      // that this is a service of; or nil

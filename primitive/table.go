@@ -38,11 +38,12 @@ func (t *Table) WithHints(fn func(op, target string, kind Kind) string) *Table {
 	return t
 }
 
-// Around puts wrap around what every row runs: tests count calls with it, and make
+// Around puts wrap around what every row and service runs (a service has no Env:
+// nil): tests count calls with it, and make
 // them fail. It must come before the first call.
 func (t *Table) Around(wrap func(r *Row, run Run) Run) {
 	for _, r := range t.rows {
-		r.wrapped = wrap(r, func(ctx context.Context, env Env, args any) (any, error) { return r.fn.run(ctx, env, args) })
+		r.wrapped, r.around = wrap(r, func(ctx context.Context, env Env, args any) (any, error) { return r.fn.run(ctx, env, args) }), wrap
 	}
 }
 

@@ -77,6 +77,7 @@ return lesson {
       task.spawn(function()
         for data, host, port in function() return udp_echo:recvfrom() end do udp_echo:sendto(host, port, data) end
       end)
+      lesson.equal("a check asks one question", assert(udp.check("127.0.0.1", udp_echo.lport)).state, "open")
       local r = speaks(udp_echo.lport, {udp = true})
       lesson.equal("the protocol", r.protocol, "echo")
       lesson.equal("over", r.proto, "udp")

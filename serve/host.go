@@ -44,7 +44,18 @@ func (s *Server) Log(format string, args ...any) {
 	if len(text) > maxLog {
 		text = text[:maxLog] + "…"
 	}
-	s.Session.Note(session.Note{What: "request", Text: primitive.Escape(text, false)})
+	s.Session.Note(session.Note{Handle: s.handle(), What: "request", Text: primitive.Escape(text, false)})
+}
+
+// handle is the name of the socket that a request came to.
+func (s *Server) handle() string {
+	if s.Listener != nil {
+		return s.Listener.Name()
+	}
+	if s.Datagram != nil {
+		return s.Datagram.Name()
+	}
+	return ""
 }
 
 // Hit is whether a fault is meant for this request.

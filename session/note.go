@@ -12,7 +12,7 @@ import (
 type Note struct {
 	At     time.Time
 	Handle string // the handle it is about
-	What   string // one word: "opened", "accepted", "waiting", "closed", "failed", "reset", "done"
+	What   string // one word: "opened", "accepted", "request", "waiting", "closed", "failed", "reset", "done"
 	Text   string // one line for people; "" for feeds alone
 	Minor  bool   // only worth telling a person at the prompt
 }

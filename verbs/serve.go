@@ -38,7 +38,7 @@ type serveArgs struct {
 	Allow     []string          `help:"take only clients of these networks, as 10.0.0.0/8"`
 	Deny      []string          `help:"refuse clients of these networks"`
 	Tls       bool              `help:"speak TLS, with a certificate made for it or that of --cert"`
-	Cert      string            `help:"file with the certificate for TLS, and its key if there is no --key"`
+	Cert      string            `help:"file with the certificate, and its key if there is no --key"`
 	Key       string            `help:"file with the private key of --cert"`
 	Udp       bool              `help:"serve datagrams instead of connections"`
 	Tcp       bool              `help:"serve connections; with --udp both"`

@@ -34,6 +34,7 @@ func plainServices() []*primitive.Row {
 			Name: "daytime", Short: "Tell the date and time",
 			Doc:     "RFC 867: each client gets the time in words, and the end. With --udp each datagram is answered with it.",
 			Example: "serve 12345 daytime &; tcp connect 127.0.0.1 12345; expect --regex '[0-9:]{8}'",
+			Varies:  true,
 		}, func(_ context.Context, host serve.Host, _ noArgs) (serve.Runner, error) {
 			return serve.Daytime(host, time.Now), nil
 		}),

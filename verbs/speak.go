@@ -26,7 +26,7 @@ func speakRow() *primitive.Row {
 }
 
 type speakArgs struct {
-	Targets primitive.Phrase `arg:"" help:"hosts: names, addresses, networks, ranges, @file; or host:port"`
+	Targets primitive.Phrase `arg:"" help:"hosts: names, addresses, ranges, @file; or host:port"`
 	Ports   primitive.Phrase `arg:"" rest:"" optional:"" help:"ports: numbers, ranges, service names"`
 	Udp     bool             `help:"ask over UDP"`
 	Name    string           `help:"name to ask for in TLS, if it is not the host"`

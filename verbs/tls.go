@@ -52,7 +52,7 @@ type tlsInfoArgs struct {
 	Name      string         `help:"name to ask for and to check, if it is not the host"`
 	ExpiresIn time.Duration  `help:"fail when a certificate ends within this time, as 14d"`
 	Starttls  string         `enum:",smtp,imap,pop3,ftp,postgres" help:"begin in plain text, in that protocol"`
-	Cacert    string         `help:"file with the authorities to trust, in place of this system's"`
+	Cacert    string         `help:"file with the authorities to trust, and no others"`
 	Alpn      []string       `help:"protocols to offer, the liked ones first: h2,http/1.1"`
 	Accepts   bool           `help:"also ask which versions and ciphers it accepts"`
 	Insecure  bool           `help:"a failed verification is no error"`
@@ -104,7 +104,7 @@ type tlsConnectArgs struct {
 	Addr     primitive.Addr `arg:"" port:"443" help:"host, and port if it is not 443"`
 	Name     string         `help:"name to ask for and to check, if it is not the host"`
 	Insecure bool           `help:"take any certificate: anybody may be at the other end"`
-	Cacert   string         `help:"file with the authorities to trust, in place of this system's"`
+	Cacert   string         `help:"file with the authorities to trust, and no others"`
 	Alpn     []string       `help:"protocols to offer, the liked ones first: h2,http/1.1"`
 	Starttls string         `enum:",smtp,imap,pop3,ftp,postgres" help:"begin in plain text, in that protocol"`
 	Timeout  time.Duration  `default:"10s" min:"0.001" help:"give up after this long"`
@@ -132,8 +132,8 @@ func tlsConnect(ctx context.Context, s *session.Session, a tlsConnectArgs) (*soc
 type tlsCertificateArgs struct {
 	Names     primitive.Phrase `arg:"" rest:"" optional:"" help:"names and addresses it is for; none: this machine"`
 	Authority bool             `help:"it may sign others; the name is its own"`
-	Issuer    string           `help:"file of an authority with its key, which signs; none: it signs itself"`
-	Begins    string           `help:"when it begins to be valid: 2026-01-31, or from now: -10d, 2h"`
+	Issuer    string           `help:"file of an authority and its key; none: it signs itself"`
+	Begins    string           `help:"when it begins: 2026-01-31, or from now: -10d, 2h"`
 	Lasts     time.Duration    `default:"365d" min:"1" help:"for how long it is valid"`
 	Out       string           `help:"file to write the certificate and its key to, a new one"`
 }

@@ -70,6 +70,8 @@ func TestComplete(t *testing.T) {
 		{"record o", "on off", ""},
 		{"completion ", "bash zsh fish", ""},
 		{"serve 0 ", "echo discard reply", ""}, {"serve 0 reply ", "", "echo"}, {"opt c1 no", "nodelay", "c1"},
+		{"serve 0 chat --", "--queue --idle --json", "--limit"}, {"serve 0 chargen --li", "--limit", "--idle"}, {"serve 0 --", "--idle", "--queue"},
+		{"serve 0 ch", "chat chargen", "echo"}, {"help serve ", "echo chat", ""}, {"serve 127.0.0.1 80 chat --qu", "--queue", ""}, {"serve 0 chat ", "--queue --idle", "chat"},
 		{"send @complete_t", "complete_test.go", ""},
 		{"send c1 hello > complete_t", "complete_test.go", ""},
 		{"!cat complete_t", "complete_test.go", ""},

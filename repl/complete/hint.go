@@ -1,6 +1,7 @@
 package complete
 
 import (
+	"slices"
 	"strings"
 
 	"sosh/primitive"
@@ -158,10 +159,31 @@ func (c *Completer) luaHint(text string) string {
 		}
 	} else if words := strings.Split(strings.Trim(path+"."+name, "."), "."); len(words) <= 2 {
 		if row, used := c.o.Table.Find(words...); row != nil && used == len(words) {
+			if service, before := serviceNamed(row, text, tokens[at+1:]); service != nil && args >= before {
+				return luaRowHint(service, args-before)
+			}
 			return luaRowHint(row, args)
 		}
 	}
 	return c.fieldHelp(path, name, sep == ":")
+}
+
+// serviceNamed is the service that an argument of a call names, and how many
+// arguments there are up to it; nil for none.
+func serviceNamed(row *primitive.Row, text string, args []token) (service *primitive.Row, before int) {
+	before = 1
+	for _, t := range args {
+		word := text[t.start:t.end]
+		switch {
+		case word == ",":
+			before++
+		case t.kind == luaString && !t.open:
+			if s, err := row.Service(strings.Trim(word, `"'`)); err == nil {
+				return s, before
+			}
+		}
+	}
+	return nil, 0
 }
 
 func (c *Completer) fieldHelp(path, name string, methods bool) string {
@@ -216,7 +238,11 @@ func openCall(text string) (tokens []token, at, args int) {
 func luaRowHint(row *primitive.Row, done int) string {
 	var parts, options []string
 	help := row.Short
-	for i, p := range row.Params {
+	params := row.Params
+	if host := row.Host(); host != nil {
+		params = slices.Concat(params, slices.DeleteFunc(slices.Clone(host.Params), func(p *primitive.Param) bool { return p.Positional }))
+	}
+	for i, p := range params {
 		if !p.Positional {
 			options = append(options, p.Name+" = …")
 			continue

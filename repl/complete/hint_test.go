@@ -24,6 +24,8 @@ func TestHint(t *testing.T) {
 		{"try tcp connect ", "‹host› port"},
 		{"listen 5; tcp connect ", "‹host› port"},
 		{"listen ", "‹[host:]port›"}, {"serve 0 ", "‹handler…›"},
+		{"serve 0 reply ", "‹text…›  (what each client gets)"}, {"serve 0 chat ", "[--queue NUMBER]"}, {"serve 0 chat --queue ", "‹--queue NUMBER›"},
+		{"serve(0, 'reply', ", "‹text›, {"}, {`serve(0, "chat", {`, "‹{queue = …, patience = …, line = …, iterative = …"},
 		{"login ", "‹user› password"},
 		{"login me ", "‹password›  (what only the user knows)  [--pin TEXT]"},
 		{"send c1 ", "‹data…›"},

@@ -246,7 +246,7 @@ function items:close() end
 ---@field name? string name to ask for and to check, if it is not the host
 ---@field expires_in? number|string fail when a certificate ends within this time, as 14d (seconds)
 ---@field starttls? ""|"smtp"|"imap"|"pop3"|"ftp"|"postgres" begin in plain text, in that protocol
----@field cacert? string file with the authorities to trust, in place of this system's
+---@field cacert? string file with the authorities to trust, and no others
 ---@field alpn? string|string[] protocols to offer, the liked ones first: h2,http/1.1
 ---@field accepts? boolean also ask which versions and ciphers it accepts
 ---@field insecure? boolean a failed verification is no error
@@ -275,7 +275,7 @@ function items:close() end
 ---@class tls.connect.Options
 ---@field name? string name to ask for and to check, if it is not the host
 ---@field insecure? boolean take any certificate: anybody may be at the other end
----@field cacert? string file with the authorities to trust, in place of this system's
+---@field cacert? string file with the authorities to trust, and no others
 ---@field alpn? string|string[] protocols to offer, the liked ones first: h2,http/1.1
 ---@field starttls? ""|"smtp"|"imap"|"pop3"|"ftp"|"postgres" begin in plain text, in that protocol
 ---@field timeout? number|string give up after this long (seconds, default 10s)
@@ -283,8 +283,8 @@ function items:close() end
 
 ---@class tls.certificate.Options
 ---@field authority? boolean it may sign others; the name is its own
----@field issuer? string file of an authority with its key, which signs; none: it signs itself
----@field begins? string when it begins to be valid: 2026-01-31, or from now: -10d, 2h
+---@field issuer? string file of an authority and its key; none: it signs itself
+---@field begins? string when it begins: 2026-01-31, or from now: -10d, 2h
 ---@field lasts? number|string for how long it is valid (seconds, default 365d)
 ---@field out? string file to write the certificate and its key to, a new one
 
@@ -326,7 +326,7 @@ function items:close() end
 ---@field allow? string|string[] take only clients of these networks, as 10.0.0.0/8
 ---@field deny? string|string[] refuse clients of these networks
 ---@field tls? boolean speak TLS, with a certificate made for it or that of --cert
----@field cert? string file with the certificate for TLS, and its key if there is no --key
+---@field cert? string file with the certificate, and its key if there is no --key
 ---@field key? string file with the private key of --cert
 ---@field udp? boolean serve datagrams instead of connections
 ---@field tcp? boolean serve connections; with --udp both
@@ -1300,7 +1300,7 @@ function banner(host, port, options) end
 ---Find out what speaks on ports
 ---
 ---Connects and listens; when nothing comes it asks a short list of harmless questions, each on a connection of its own, those of the port's usual service first, and stops at the first answer it knows. It says how sure it is (certain, likely, guess), why, and by which bytes; product and version where the server tells. TLS is unwrapped, and what speaks inside is asked in the same way; the certificate is judged and not trusted for anything. Nothing logs in and nothing is changed, but servers write down that somebody came. Exit code 1 when nothing came back from any port. In Lua an iterator: for r in probe("127.0.0.1", 22) do print(r.protocol) end.
----@param targets string|number|(string|number)[] hosts: names, addresses, networks, ranges, @file; or host:port
+---@param targets string|number|(string|number)[] hosts: names, addresses, ranges, @file; or host:port
 ---@param ports? string|number|(string|number)[] ports: numbers, ranges, service names
 ---@param options? probe.Options
 ---@overload fun(targets: string|number|(string|number)[], options?: probe.Options): probe.Items?, string?, Kind?
