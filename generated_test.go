@@ -26,6 +26,7 @@ import (
 	"sosh/session"
 	"sosh/sock"
 	"sosh/verbs"
+	"sosh/web"
 )
 
 var update = flag.Bool("update", false, "write the generated files instead of comparing them")
@@ -85,6 +86,7 @@ func handleTypes() []docgen.HandleType {
 		{Zero: datagram, Info: sock.Info{}},
 		{Zero: (*sock.Socket)(nil), Info: sock.Info{}, Roles: []primitive.Handle{stream, listener, datagram}},
 		{Zero: (*session.Task)(nil), Info: session.TaskInfo{}},
+		{Zero: (*web.Socket)(nil), Info: web.SocketInfo{}},
 	}
 }
 
@@ -205,8 +207,10 @@ func anyProcess(text string) string {
 var (
 	portInRow  = regexp.MustCompile(`(?m)^(\d{1,5}) +(open|closed) `)
 	rttInRow   = regexp.MustCompile(` +[0-9.]+ ms`)
-	rttInField = regexp.MustCompile(`(rtt"?[: ] ?)[0-9.]+`)
+	rttInField = regexp.MustCompile(`(rtt"?[: ] ?)[0-9.]+(e-\d+|[µm]?s\b)?`)
 	tookInLine = regexp.MustCompile(`(?m)[0-9.]+ s$`)
+	dateOfHTTP = regexp.MustCompile(`[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT`)
+	phaseField = regexp.MustCompile(`"(dns|connect|tls|first_byte|body|total)":[0-9.e+-]+`)
 )
 
 // steadyTimes makes the rows and times of probes the same in every run.
@@ -218,6 +222,7 @@ func steadyTimes(text string, port func(string) string) string {
 	text = rttInRow.ReplaceAllStringFunc(text, func(s string) string {
 		return fmt.Sprintf("%*s", len(s), " 0.10 ms")
 	})
+	text = phaseField.ReplaceAllString(dateOfHTTP.ReplaceAllString(text, "Sun, 01 Nov 2026 09:00:00 GMT"), `"$1":0`)
 	return tookInLine.ReplaceAllString(rttInField.ReplaceAllString(text, "${1}0.1"), "0.01 s")
 }
 

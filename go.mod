@@ -16,7 +16,12 @@ require (
 	golang.org/x/term v0.47.0
 )
 
-require github.com/clipperhouse/displaywidth v0.11.0
+require (
+	github.com/clipperhouse/displaywidth v0.11.0
+	github.com/coder/websocket v1.8.15
+	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6
+	github.com/emersion/go-smtp v0.25.1
+)
 
 require (
 	github.com/stretchr/testify v1.9.0 // indirect

@@ -53,6 +53,7 @@ func run() int {
 	}
 	if isTerminal(os.Stdin) {
 		options.Ask = func(ctx context.Context, question string) (string, error) { return shell.Ask(ctx, question) }
+		options.Secret = func(ctx context.Context, question string) (string, error) { return shell.AskSecret(ctx, question) }
 	}
 	s := session.New(options)
 	defer s.Close()

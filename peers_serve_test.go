@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// serving runs `serve 0 …` until the test ends it, and gives its port.
-func serving(t *testing.T, words ...string) (*program, string) {
+// serviceAt runs `serve 0 …` until the test ends it, and gives its port.
+func serviceAt(t *testing.T, words ...string) (*program, string) {
 	t.Helper()
 	server := launch(t, sosh(t, append([]string{"serve", "0"}, words...)...))
 	return server, server.port(server.err, "serve "+words[0]+" on 127.0.0.1:")
@@ -28,7 +28,7 @@ func TestToolsUseOurServices(t *testing.T) {
 			{[]string{"discard"}, `^$`},
 		} {
 			t.Run(name+" "+strings.Join(service.words, " "), func(t *testing.T) {
-				server, port := serving(t, service.words...)
+				server, port := serviceAt(t, service.words...)
 				cmd := clients(t)[name](port)
 				cmd.Stdin = strings.NewReader("what nobody asked for\n")
 				if got := launch(t, cmd).finish(0); !regexp.MustCompile(service.want).MatchString(got) {
@@ -43,7 +43,7 @@ func TestToolsUseOurServices(t *testing.T) {
 
 // A datagram of ncat's and of socat's is answered.
 func TestToolsUseOurDatagramServices(t *testing.T) {
-	server, port := serving(t, "echo", "--udp")
+	server, port := serviceAt(t, "echo", "--udp")
 	for _, cmd := range []*exec.Cmd{
 		exec.Command(needs(t, "socat"), "-t1", "-", "UDP:127.0.0.1:"+port),
 		exec.Command(needs(t, "ncat"), "-u", "-i1", "127.0.0.1", port), // it ends by its own time, with an error
@@ -59,7 +59,7 @@ func TestToolsUseOurDatagramServices(t *testing.T) {
 
 // Two programs of others meet in our room.
 func TestToolsChat(t *testing.T) {
-	server, port := serving(t, "chat")
+	server, port := serviceAt(t, "chat")
 	anna := launch(t, clients(t)["socat"](port))
 	anna.says("* you are guest1; 1 here")
 	ben := launch(t, clients(t)["ncat"](port))
@@ -98,7 +98,7 @@ except ConnectionResetError:
 		{[]string{"--idle", "50ms"}, "end after 11\n"},
 		{[]string{"--delay", "10ms", "--chance", "1"}, "end after 11\n"},
 	} {
-		server, port := serving(t, append([]string{"reply", "hello world"}, mock.flags...)...)
+		server, port := serviceAt(t, append([]string{"reply", "hello world"}, mock.flags...)...)
 		if got := launch(t, exec.Command(needs(t, "python3"), "-c", client, port)).finish(0); got != mock.want {
 			t.Errorf("%q: %q", mock.flags, got)
 		}

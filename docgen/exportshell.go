@@ -128,6 +128,10 @@ func (e *shellExporter) words(c primitive.Call, ok *bool) []string {
 			action = e.value(g, ok)
 		case g.Param.Positional:
 			list = append(list, e.value(g, ok)...)
+		case manyOf(g) != nil:
+			for _, v := range manyOf(g) {
+				flags = append(flags, "--"+g.Param.FlagName()+"="+e.quote(v))
+			}
 		case g.Value == true:
 			flags = append(flags, "--"+g.Param.FlagName())
 		default:
@@ -171,4 +175,10 @@ func (e *shellExporter) handle(name string) bool {
 		e.line("lua %s = assert(%s:join())", name, task)
 	}
 	return e.names[name] != "" || e.luaRan
+}
+
+// manyOf are the values of a flag that was given again and again; nil for others.
+func manyOf(g primitive.Given) primitive.Many {
+	many, _ := g.Value.(primitive.Many)
+	return many
 }

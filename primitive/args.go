@@ -2,6 +2,7 @@ package primitive
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -65,7 +66,7 @@ func (a *Args) Given() []Given {
 	var given []Given
 	for i, p := range a.row.Params {
 		if a.set&(1<<i) != 0 {
-			given = append(given, Given{p, a.fields.Field(p.index).Interface()})
+			given = append(given, Given{p, p.field(a.fields).Interface()})
 		}
 	}
 	if a.service != nil {
@@ -120,7 +121,7 @@ func (a *Args) take(i int, p *Param, values []Value) (used int, err error) {
 
 // takePair fills a positional with two values, if the second belongs to the first.
 func (a *Args) takePair(i int, p *Param, first, second Value) (used int, err error) {
-	if p.Kind.QuickPair != nil && p.Kind.QuickPair(p, a.fields.Field(p.index), first, second) {
+	if p.Kind.QuickPair != nil && p.Kind.QuickPair(p, p.field(a.fields), first, second) {
 		a.set |= 1 << i
 		return 2, nil
 	}
@@ -140,7 +141,7 @@ func (a *Args) putHandle(i int, p *Param, h Handle) error {
 	if a.setter != nil && i == 0 {
 		a.setter.SetReceiver(fit)
 	} else {
-		a.fields.Field(p.index).Set(reflect.ValueOf(fit))
+		p.field(a.fields).Set(reflect.ValueOf(fit))
 	}
 	a.set |= 1 << i
 	return nil
@@ -149,7 +150,7 @@ func (a *Args) putHandle(i int, p *Param, h Handle) error {
 // put fills one parameter.
 func (a *Args) put(i int, p *Param, v Value) error {
 	switch {
-	case p.Kind.Quick != nil && p.Kind.Quick(p, a.fields.Field(p.index), v):
+	case p.Kind.Quick != nil && p.Kind.Quick(p, p.field(a.fields), v):
 		a.set |= 1 << i
 		return nil
 	case p.Rest:
@@ -192,7 +193,11 @@ func (a *Args) store(i int, p *Param, v any, err error) error {
 	if h, ok := v.(Handle); ok && p.handle {
 		return a.putHandle(i, p, h)
 	}
-	a.fields.Field(p.index).Set(reflect.ValueOf(v))
+	field := p.field(a.fields)
+	if more, ok := v.(Many); ok && a.set&(1<<i) != 0 {
+		v = append(slices.Clone(field.Interface().(Many)), more...)
+	}
+	field.Set(reflect.ValueOf(v))
 	a.set |= 1 << i
 	return nil
 }
@@ -243,7 +248,7 @@ func (a *Args) standIn(i int, p *Param) error {
 // Receiver is the handle that the call is about, or nil.
 func (a *Args) Receiver() Handle {
 	if p := a.row.Receiver(); p != nil && a.set&1 != 0 {
-		h, _ := a.fields.Field(p.index).Interface().(Handle)
+		h, _ := p.field(a.fields).Interface().(Handle)
 		return h
 	}
 	return nil
@@ -256,7 +261,7 @@ func (a *Args) Target() string {
 		if a.set&(1<<i) == 0 {
 			continue
 		}
-		switch v := a.fields.Field(p.index).Interface().(type) {
+		switch v := p.field(a.fields).Interface().(type) {
 		case Addr:
 			return v.String()
 		case Handle:

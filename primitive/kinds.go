@@ -16,6 +16,7 @@ type ValueKind struct {
 	Name    string                                                        // in help: "duration"
 	Lua     string                                                        // in LuaLS stubs: "number|string"
 	Unix    bool                                                          // the address of a Unix socket: a word that begins with @ is one, and no file
+	Host    bool                                                          // a host, which completion knows some of
 	Unit    string                                                        // what a bare number counts: "seconds"; empty where nothing
 	Parse   func(*Param, string) (any, error)                             // a shell word
 	From    func(*Param, any) (any, error)                                // a script's value
@@ -51,10 +52,12 @@ var kinds = map[reflect.Type]*ValueKind{
 	reflect.TypeFor[Size]():          sizeKind,
 	reflect.TypeFor[time.Duration](): durationKind,
 	reflect.TypeFor[Addr]():          addrKind,
+	reflect.TypeFor[Server]():        serverKind,
 	reflect.TypeFor[Path]():          pathKind,
 	reflect.TypeFor[Setting]():       settingKind,
 	reflect.TypeFor[Phrase]():        phraseKind,
 	reflect.TypeFor[[]string]():      listKind,
+	reflect.TypeFor[Many]():          manyKind,
 	reflect.TypeFor[Handler]():       handlerKind,
 	reflect.TypeFor[Action]():        actionKind,
 }

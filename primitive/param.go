@@ -28,6 +28,7 @@ type Param struct {
 
 	typ    reflect.Type
 	index  int
+	inner  int // 1 + the field of the embedded struct at index; 0: index is the field
 	handle bool
 	fits   atomic.Pointer[reflect.Type] // the type of handle that fitted last, for speed
 }
@@ -99,18 +100,39 @@ func readParams(r *Row, args reflect.Value) []*Param {
 	}
 	var params []*Param
 	for i := range t.NumField() {
-		if !t.Field(i).IsExported() {
-			continue // the primitive's own
-		}
-		p := readParam(r, t.Field(i), i)
-		if p.Kind == nil {
-			r.problem("%s: no value kind for %s", p.Name, p.typ)
+		if f := t.Field(i); f.Anonymous && f.Type.Kind() == reflect.Struct { // options that rows share
+			for j := range f.Type.NumField() {
+				params = appendParam(params, r, args, f.Type.Field(j), i, j+1)
+			}
 			continue
 		}
-		params = append(params, p)
-		p.setDefault(r, args.Field(i))
+		params = appendParam(params, r, args, t.Field(i), i, 0)
 	}
 	return params
+}
+
+// appendParam reads one field and sets its default.
+func appendParam(params []*Param, r *Row, args reflect.Value, f reflect.StructField, i, inner int) []*Param {
+	if !f.IsExported() {
+		return params // the primitive's own
+	}
+	p := readParam(r, f, i)
+	p.inner = inner
+	if p.Kind == nil {
+		r.problem("%s: no value kind for %s", p.Name, p.typ)
+		return params
+	}
+	p.setDefault(r, p.field(args))
+	return append(params, p)
+}
+
+// field is the parameter's field of an argument struct.
+func (p *Param) field(args reflect.Value) reflect.Value {
+	f := args.Field(p.index)
+	if p.inner > 0 {
+		return f.Field(p.inner - 1)
+	}
+	return f
 }
 
 func readParam(r *Row, f reflect.StructField, i int) *Param {

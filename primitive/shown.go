@@ -5,6 +5,9 @@ type Words struct {
 	Heading string // above the first line of a stream; may be empty
 	Line    string // bytes of a peer only escaped
 	Role    Role
+
+	Body   Bytes  // what goes to stdout as it came, in place of the line, which is told beside it; nil for none
+	Binary string // on a terminal, in place of a body that is no text
 }
 
 // A Role says what the words are beside the data.

@@ -43,7 +43,7 @@ const datagramLinger = time.Second
 // takes is whether a result is attached.
 func (n *netcatRun) takes(h primitive.Handle) bool {
 	switch h.Type() {
-	case "stream", "listener", "datagram":
+	case "stream", "listener", "datagram", "websocket":
 		return true
 	}
 	return false
@@ -69,6 +69,8 @@ func (sh *Shell) netcat(ctx context.Context, h primitive.Handle, f frame) error 
 			return sh.attachDatagram(ctx, h, f)
 		}
 		return sh.printDatagrams(ctx, h, f)
+	case messenger:
+		return sh.converse(ctx, h, attachOptions{}, f)
 	}
 	return sh.acceptAndAttach(ctx, h, f)
 }

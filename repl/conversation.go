@@ -91,10 +91,18 @@ func (v *conversation) begin() {
 	case v.o.mode == modeRaw:
 		v.note("attached to %s, every key is sent as it is; Ctrl-] leaves", name)
 	case v.peer.single():
-		v.note("attached to %s, a line is a datagram; Ctrl-] leaves, Ctrl-C %s", name, back)
+		v.note("attached to %s, a line is a %s; Ctrl-] leaves, Ctrl-C %s", name, v.unit(), back)
 	default:
 		v.note("attached to %s; Ctrl-] leaves, Ctrl-D ends sending, Ctrl-C %s", name, back)
 	}
+}
+
+// unit is what a line becomes, where it stays together.
+func (v *conversation) unit() string {
+	if _, ok := v.peer.(*messagePeer); ok {
+		return "message"
+	}
+	return "datagram"
 }
 
 // How long what was typed last may take to be sent.

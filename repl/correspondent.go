@@ -90,6 +90,8 @@ func correspondentOf(h primitive.Handle, o attachOptions) correspondent {
 		return &streamPeer{stream: h, buf: make([]byte, readSize)}
 	case *sock.Datagram:
 		return &datagramPeer{socket: h, to: o.to}
+	case messenger:
+		return &messagePeer{handle: h, bare: o.mode == modeHex}
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sosh/primitive"
+	"sosh/repl/history"
 )
 
 // A netcatLine is what was asked of nc.
@@ -159,7 +160,7 @@ func runLoad(ctx context.Context, sh *Shell, c ownCall) (any, error) {
 // translated says how a line is typed here, and runs that.
 func (sh *Shell) translated(ctx context.Context, c ownCall, words []string, keep bool) (any, error) {
 	if !c.f.quiet {
-		sh.say("%s is here: %s", c.name, quoteLine(words))
+		sh.say("%s is here: %s", c.name, sh.redact(history.Redact(quoteLine(words))))
 	}
 	f := c.f
 	if f.netcat != nil && keep {

@@ -53,6 +53,7 @@ func ownCommands() []*ownCommand {
 		{names: []string{"exit", "quit", "exit()", "quit()"}, usage: "exit [code]", short: "Leave the shell", run: runExit},
 		{names: []string{"nc", "ncat", "netcat"}, usage: "nc [-l] [-k] [-u] [-z] [-w secs] [host] port", short: "Do what netcat would, and say how it is typed here", yields: true, run: runNetcat},
 		{names: []string{"telnet"}, usage: "telnet host [port]", short: "Open a TCP connection, and say how it is typed here", yields: true, run: runTelnet},
+		{names: []string{"curl"}, usage: "curl [-ILkisvfO] [-X method] [-d data] [-H line] [-o file] [-u user:password] url", short: "Make an HTTP request, and say how it is typed here", yields: true, run: runCurl},
 		{names: []string{"load"}, usage: "load host port [options]", short: "Send many clients to a server: tcp load", yields: true, run: runLoad},
 		{names: []string{"ifconfig"}, usage: "ifconfig [-a] [interface]", short: "List interfaces, and say how it is typed here", yields: true, run: runIfconfig},
 		{names: []string{"ipconfig"}, usage: "ipconfig [/all]", short: "List interfaces, and say how it is typed here", yields: true, run: runIpconfig},

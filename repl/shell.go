@@ -159,7 +159,11 @@ func (sh *Shell) Write(p []byte) (int, error) { return sh.out.Write(p) }
 
 // Note shows a note in one line, unless --quiet.
 func (sh *Shell) Note(n session.Note) {
-	if !sh.quiet.Load() && !sh.notices.take(n) && !n.Minor {
+	switch {
+	case sh.quiet.Load():
+	case n.Asked:
+		sh.tell(n)
+	case !sh.notices.take(n) && !n.Minor:
 		sh.tell(n)
 	}
 }

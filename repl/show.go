@@ -21,9 +21,9 @@ func (sh *Shell) show(ctx context.Context, row *primitive.Row, result any, f fra
 	}
 	switch v := result.(type) {
 	case primitive.Shown:
-		return f.text(v.Line)
+		return sh.showWords(v.Words, f)
 	case primitive.Handle:
-		if f.netcat != nil && row != nil && takesAddress(row) && f.netcat.takes(v) {
+		if f.netcat != nil && row != nil && opens(row) && f.netcat.takes(v) {
 			return sh.netcat(ctx, v, f)
 		}
 		if !f.quiet {
@@ -55,6 +55,27 @@ func writeJSON(w io.Writer, v any) error {
 	}
 	_, err = w.Write(append(data, '\n'))
 	return err
+}
+
+// opens is whether a row opens what it gives, as others only name it.
+func opens(row *primitive.Row) bool { return takesAddress(row) || row.Verb() == "connect" }
+
+// showWords writes what a result says of itself: its line, or its body with the
+// line beside it.
+func (sh *Shell) showWords(w primitive.Words, f frame) error {
+	if w.Body == nil {
+		return f.text(w.Line)
+	}
+	if !f.quiet && w.Line != "" {
+		sh.say("%s", w.Line)
+	}
+	switch {
+	case f.tty && w.Binary != "":
+		return f.write(f.safe(w.Binary))
+	case len(w.Body) == 0:
+		return nil
+	}
+	return f.bytes(w.Body)
 }
 
 // bytes writes data as it is, or escaped and with a final line feed for a

@@ -104,9 +104,49 @@ return lesson {
       say("RETR nothing.txt", "550")
       say("QUIT", "221")
     end),
+    step.server "A whole file server, built in. It serves a folder, here one for the moment with a readme.txt, and nothing outside of it." (function()
+      site = serve(0, "ftp", {silent = true, write = true})
+      host = "127.0.0.1:" .. site.lport
+    end),
+    step.client "The same with commands: the list first. It is made for programs (MLSD), with size and time." (function()
+      for _, file in ipairs(assert(ftp.list(host))) do print(file.type .. " " .. file.size .. " " .. file.name) end
+      lesson.equal("the first name", ftp.list(host)[1].name, "readme.txt")
+    end),
+    step.client "Fetch it, and look at the talk. EPSV is PASV without an address: the server's is known." (function()
+      name = os.tmpname()
+      local got = assert(ftp.get(host, "readme.txt", {output = name}))
+      for _, line in ipairs(got.dialogue) do print("  " .. line) end
+      lesson.equal("the bytes that came", got.bytes, #files["readme.txt"])
+      lesson.equal("how the data came", got.mode, "passive")
+    end),
+    step.client "Store it the other way round: in active mode the client listens for the data, and the server connects." (function()
+      local put = assert(ftp.put(host, name, "copy.txt", {active = true}))
+      print("stored " .. put.bytes .. " bytes, " .. put.mode)
+      lesson.equal("how the data went", put.mode, "active")
+      lesson.equal("the size of the copy", assert(ftp.list(host, "copy.txt"))[1].size, put.bytes)
+    end),
+    step.client "A transfer broke off after ten bytes? REST says where to go on, and only the rest is sent." (function()
+      local part = assert(io.open(name, "w"))
+      part:write(files["readme.txt"]:sub(1, 10))
+      part:close()
+      local got = assert(ftp.get(host, "copy.txt", {output = name, resume = true}))
+      print(got.bytes .. " bytes from byte " .. got.offset .. " on")
+      lesson.equal("where it went on", got.offset, 10)
+      local whole = assert(io.open(name))
+      lesson.equal("the file", whole:read("*a"), files["readme.txt"])
+      whole:close()
+      os.remove(name)
+    end),
+    step.client "And what is not in the folder is not to be had, in whatever spelling." (function()
+      for _, path in ipairs {"../../etc/passwd", "/etc/passwd", "..%2f..%2fetc/passwd"} do
+        local got, why, kind = ftp.get(host, path, {output = name})
+        print(why)
+        lesson.equal("the kind of the error", kind, "not-found")
+      end
+    end),
   },
 
-  try = "In the shell (s): tcp connect 127.0.0.1 ${server.lport}, and fetch new.txt with PASV and RETR.",
+  try = "In the shell (s): ftp list ${host} --show, and again with --active: who connects to whom?",
   question = {
     ask = "In passive mode, who connects for the data: the client or the server?",
     answer = {"client", "the client"},

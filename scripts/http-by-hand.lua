@@ -66,6 +66,17 @@ return lesson {
     step.client "It was asked to close after that, and did." (function()
       assert(client:recv(10, {timeout = 2}))
     end) :fails "eof",
+    step.client "The same with one command, which shows the lines that you have typed (>) and those that came (<)." (function()
+      local page = assert(http.get("http://" .. server.laddr .. "/", {show = true}))
+      print(page.status, page.headers["content-type"], page.body)
+      lesson.equal("the body", page.body, "<h1>It is only text.</h1>\n")
+      lesson.check("it took some time", page.timings.total > 0, page.timings.total)
+    end),
+    step.client "HEAD asks for the header alone: as long as the body would be, without it." (function()
+      local page = assert(http.head("http://" .. server.laddr .. "/"))
+      lesson.equal("the length that is said", page.headers["content-length"], "26")
+      lesson.equal("the length of the body", #page.body, 0)
+    end),
   },
 
   try = "In the shell (s): tcp connect 127.0.0.1 ${server.lport}, and type a request with HEAD instead of GET.",

@@ -81,9 +81,36 @@ return lesson {
       for _, line in ipairs(mailbox[1].text) do print("  " .. line) end
       lesson.equal("the last line", mailbox[1].text[4], ".hidden files begin with a dot.")
     end),
+    step.client "The same with one command, to the same server. It makes the header and doubles the dots. This is what was said; in the shell --show tells it line by line." (function()
+      local sent = assert(smtp.send("127.0.0.1:" .. server.lport, {from = "Ann <ann@example.org>", to = "bob@example.org", subject = "hello", body = ".a dot"}))
+      for _, line in ipairs(sent.dialogue) do print("  " .. line) end
+      lesson.equal("the code of the answer", sent.code, 250)
+      lesson.equal("the last line", mailbox[2].text[#mailbox[2].text], ".a dot")
+    end),
+    step.server "A whole mail server that passes nothing on, built in: it knows extensions, and here it refuses one recipient and wants a login." (function()
+      sink = serve(0, "smtp", {silent = true, refuse = "nobody@example.org", user = "ann", password = "open sesame"})
+    end),
+    step.client "Ask what it offers. SIZE is the largest letter, AUTH are the ways to log in." (function()
+      local what = assert(smtp.check("127.0.0.1:" .. sink.lport))
+      print(what.code .. " " .. what.greeting)
+      for _, extension in ipairs(what.extensions) do print("  " .. extension) end
+      lesson.equal("the ways to log in", table.concat(what.auth, " "), "PLAIN LOGIN")
+    end),
+    step.client "Without a login it takes no letter; with one it takes it for those it knows. Each recipient has an answer of its own." (function()
+      local letter = {from = "ann@example.org", to = {"bob@example.org", "nobody@example.org"}, subject = "hello", body = "Dear Bob"}
+      local sent, why, kind = smtp.send("127.0.0.1:" .. sink.lport, letter)
+      print(why)
+      lesson.equal("the kind of the error", kind, "denied")
+      letter.user, letter.password = "ann", "open sesame"
+      sent = assert(smtp.send("127.0.0.1:" .. sink.lport, letter))
+      print("taken for " .. table.concat(sent.accepted, ", "))
+      print("refused for " .. sent.refused[1].address .. ": " .. sent.refused[1].code .. " " .. sent.refused[1].reply)
+      lesson.equal("taken for", table.concat(sent.accepted, ", "), "bob@example.org")
+      lesson.equal("the code of the refusal", sent.refused[1].code, 550)
+    end),
   },
 
-  try = "In the shell (s): tcp connect 127.0.0.1 ${server.lport}, recv --line, send --crlf HELP, recv --line.",
+  try = "In the shell (s): smtp send 127.0.0.1:${server.lport} --from me@example.org --to you@example.org --body hello --show",
   question = {
     ask = "What ends the text of a letter?",
     answer = {"a dot on a line of its own", "a dot", "dot", "a line with a dot", "a single dot", "a dot alone"},

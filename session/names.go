@@ -11,8 +11,8 @@ import (
 func generated(prefix string, n int) string { return prefix + strconv.Itoa(n) }
 
 // Letters are what generated names begin with: stream, listener, socket, task,
-// datagram.
-const Letters = "clstu"
+// datagram, WebSocket.
+const Letters = "clstuw"
 
 // LooksGenerated is whether a word has the form of a generated name, live or not.
 func LooksGenerated(word string) bool {

@@ -15,6 +15,7 @@ type Note struct {
 	What   string // one word: "opened", "accepted", "request", "waiting", "closed", "failed", "reset", "done"
 	Text   string // one line for people; "" for feeds alone
 	Minor  bool   // only worth telling a person at the prompt
+	Asked  bool   // what a command was asked to show: told at once, and never counted as too much
 }
 
 // Note tells whoever shows the session what happened, and every feed. It is next

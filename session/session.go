@@ -20,6 +20,7 @@ type Options struct {
 	Out      io.Writer                                                  // what print and results write to
 	Notes    func(Note)                                                 // told what happens beside the commands; must be quick
 	Ask      func(ctx context.Context, question string) (string, error) // a person to ask; nil when there is none
+	Secret   func(ctx context.Context, question string) (string, error) // asks for what nobody may see; nil when that cannot be
 	Recorder *primitive.Recorder                                        // keeps every call; nil keeps none
 	Parallel func(on bool)                                              // told when something begins, and ends, that uses all processors
 }
@@ -120,6 +121,18 @@ func (s *Session) Ask(ctx context.Context, question string) (string, error) {
 	}
 	return s.opts.Ask(ctx, question)
 }
+
+// AskSecret asks the person at the terminal for what is not shown while it is
+// typed, nor kept. Kind Unsupported where that cannot be.
+func (s *Session) AskSecret(ctx context.Context, question string) (string, error) {
+	if s.opts.Secret == nil {
+		return "", primitive.Newf(primitive.Unsupported, "there is no terminal to ask at")
+	}
+	return s.opts.Secret(ctx, question)
+}
+
+// CanAskSecret is whether AskSecret can.
+func (s *Session) CanAskSecret() bool { return s.opts.Secret != nil }
 
 // Adopt takes ownership of a handle and names it: its letter and the next
 // number. Generated names are never reused.

@@ -28,7 +28,17 @@ const (
 	Bytes       Unit = "byte"
 	Datagrams   Unit = "datagram"
 	Connections Unit = "connection"
+	Messages    Unit = "message"
 )
+
+// A Source is a handle of another package at which something comes in by itself:
+// messages of a protocol over a stream.
+type Source interface {
+	primitive.Handle
+	Look() (Pending, error)     // as Look does
+	Gone() <-chan struct{}      // as Gone does
+	Tell(arrived func()) func() // calls arrived whenever something comes in, from now until the result is called
+}
 
 // Arrived is how many came since the handle was opened. It never falls.
 func (p Pending) Arrived() int64 { return p.Count + p.Taken + p.Dropped }
@@ -44,6 +54,8 @@ func Look(h primitive.Handle) (Pending, error) {
 		return h.look()
 	case *Datagram:
 		return h.look()
+	case Source:
+		return h.Look()
 	case *Socket:
 		return Pending{}, h.notReady("nothing can come yet", "connect or listen first")
 	}
@@ -121,6 +133,8 @@ func Gone(h primitive.Handle) <-chan struct{} {
 		return h.whenClosed()
 	case *Datagram:
 		return h.whenClosed()
+	case Source:
+		return h.Gone()
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -20,6 +21,8 @@ type Poller struct {
 	mu      sync.Mutex
 	numbers map[primitive.Handle]int32
 	handles map[int32]primitive.Handle
+	untell  map[int32]func() // of Sources
+	told    []int32          // Sources at which something came in
 	next    int32
 }
 
@@ -29,7 +32,7 @@ func NewPoller() (*Poller, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Poller{poll: poll, numbers: map[primitive.Handle]int32{}, handles: map[int32]primitive.Handle{}}, nil
+	return &Poller{poll: poll, numbers: map[primitive.Handle]int32{}, handles: map[int32]primitive.Handle{}, untell: map[int32]func(){}}, nil
 }
 
 // Watch begins to watch a handle, or goes on. What waits there already is told
@@ -43,6 +46,12 @@ func (p *Poller) Watch(h primitive.Handle) error {
 	p.next++
 	n := p.next
 	p.numbers[h], p.handles[n] = n, h
+	if s, ok := h.(Source); ok {
+		p.untell[n] = s.Tell(func() { p.tell(n) })
+		p.told = append(p.told, n) // something may be there already
+		p.poll.wake()
+		return nil
+	}
 	err := controlHandle(h, func(fd uintptr) error { return p.poll.add(int(fd), n) })
 	if err != nil {
 		p.drop(h)
@@ -55,12 +64,37 @@ func (p *Poller) Ignore(h primitive.Handle) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if _, known := p.numbers[h]; known {
-		_ = controlHandle(h, func(fd uintptr) error { return p.poll.remove(int(fd)) }) // a closed one is gone already
+		if p.untell[p.numbers[h]] == nil {
+			_ = controlHandle(h, func(fd uintptr) error { return p.poll.remove(int(fd)) }) // a closed one is gone already
+		}
 		p.drop(h)
 	}
 }
 
+// tell wakes a Wait for a Source.
+func (p *Poller) tell(n int32) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !slices.Contains(p.told, n) {
+		p.told = append(p.told, n)
+	}
+	p.poll.wake()
+}
+
+// takeTold are the Sources at which something came in since it was asked last.
+func (p *Poller) takeTold() []primitive.Handle {
+	p.mu.Lock()
+	told := p.told
+	p.told = nil
+	p.mu.Unlock()
+	return p.named(told)
+}
+
 func (p *Poller) drop(h primitive.Handle) {
+	if untell := p.untell[p.numbers[h]]; untell != nil {
+		delete(p.untell, p.numbers[h])
+		untell()
+	}
 	delete(p.handles, p.numbers[h])
 	delete(p.numbers, h)
 }
@@ -86,6 +120,9 @@ func (p *Poller) Wait(ctx context.Context) ([]primitive.Handle, error) {
 	for {
 		if err := ctx.Err(); err != nil {
 			return nil, err
+		}
+		if told := p.takeTold(); len(told) > 0 {
+			return told, nil
 		}
 		numbers, err := p.poll.wait()
 		switch {
@@ -116,5 +153,11 @@ func (p *Poller) Close() error {
 	if p.closed.Swap(true) {
 		return nil
 	}
+	p.mu.Lock()
+	for n, untell := range p.untell {
+		delete(p.untell, n)
+		untell()
+	}
+	p.mu.Unlock()
 	return p.poll.close()
 }

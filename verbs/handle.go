@@ -7,6 +7,7 @@ import (
 	"sosh/primitive"
 	"sosh/session"
 	"sosh/sock"
+	"sosh/web"
 )
 
 func handleRows() []*primitive.Row {
@@ -47,7 +48,7 @@ type handlesArgs struct{}
 type handleRow struct {
 	ID    string `help:"its name"`
 	Names string `help:"names of your own for it"`
-	Type  string `help:"stream, listener, datagram, socket or task"`
+	Type  string `help:"stream, listener, datagram, socket, websocket or task"`
 	State string `help:"what it can do now"`
 	Laddr string `help:"its own address" volatile:""`
 	Raddr string `help:"the peer's address" volatile:""`
@@ -70,6 +71,8 @@ func describe(s *session.Session, h primitive.Handle) handleRow {
 		row.State, row.Laddr, row.Raddr = info.State, info.Laddr, info.Raddr
 	case session.TaskInfo:
 		row.State, row.Laddr = info.State, info.Laddr
+	case web.SocketInfo:
+		row.State, row.Laddr, row.Raddr = info.State, info.Laddr, info.Raddr
 	}
 	return row
 }

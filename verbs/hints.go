@@ -15,6 +15,12 @@ func hint(op, target string, kind primitive.Kind) string {
 	if target != "" && !strings.ContainsAny(target, ":/ ") {
 		name = target
 	}
+	if text := webHint(op, kind); text != "" {
+		return strings.ReplaceAll(text, "NAME", name)
+	}
+	if text := letterHint(op, kind); text != "" {
+		return text
+	}
 	var text string
 	switch kind {
 	case primitive.Timeout:

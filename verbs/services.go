@@ -12,7 +12,7 @@ import (
 // services lists the built-in services of serve; the only list. A family with
 // services of its own has a function beside its rows that is named here.
 func services() []*primitive.Row {
-	return slices.Concat(plainServices(), []*primitive.Row{benchService()})
+	return slices.Concat(plainServices(), webServices(), smtpServices(), ftpServices(), []*primitive.Row{benchService()})
 }
 
 // plainServices are the small ones of the first RFCs, and replies.

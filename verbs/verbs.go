@@ -12,7 +12,7 @@ import (
 
 // All is every row, by family, in the order help shows them.
 func All() [][]*primitive.Row {
-	return [][]*primitive.Row{socketRows(), tcpRows(), streamRows(), udpRows(), unixRows(), probeRows(), tlsRows(), handleRows(), serveRows(), loadRows(), taskRows(), eventRows(), ipRows(), netRows(), byteRows()}
+	return [][]*primitive.Row{socketRows(), tcpRows(), streamRows(), udpRows(), unixRows(), probeRows(), tlsRows(), handleRows(), serveRows(), httpRows(), wsRows(), smtpRows(), ftpRows(), taskRows(), eventRows(), ipRows(), netRows(), byteRows(), loadRows()}
 }
 
 // Table is the table of all rows.

@@ -150,7 +150,7 @@ func (s *search) slot(to slot) {
 		s.enum(p)
 	case p.Kind.Unix:
 		s.files()
-	case p.Kind.Pair != nil:
+	case p.Kind.Pair != nil || p.Kind.Host:
 		s.hosts(p.Listen)
 	case p.IsSwitch():
 		s.add("on", p.Help, " ")
@@ -269,7 +269,7 @@ func (c *Completer) hostsIn(line string) (hosts []string) {
 			continue
 		}
 		for i, to := range c.read(row, st.Words[used:]).slots {
-			if to.param == nil || to.param.Kind.Pair == nil || to.role == port {
+			if to.param == nil || to.param.Kind.Pair == nil && !to.param.Kind.Host || to.role == port {
 				continue
 			}
 			host := st.Words[used+i].Text

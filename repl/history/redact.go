@@ -26,7 +26,7 @@ func Redact(line string) string {
 
 // Parts of which at least one is in every line that holds a secret that the
 // rules would find: most lines need no rule.
-var marks = []string{"pass", "pwd", "secret", "token", "auth", "key", "credential", "://", "bearer", "basic", "cookie", "login", "sign"}
+var marks = []string{"pass", "pwd", "secret", "token", "auth", "key", "credential", "://", "bearer", "basic", "cookie", "login", "sign", "curl"}
 
 func suspicious(line string) bool {
 	text := strings.ToLower(line)
@@ -56,6 +56,7 @@ var rules = sync.OnceValue(func() []rule {
 		{`://(?P<s>[^\s/"'?#@]*(?:@[^\s/"'?#@]*)*)@`, nil},                                    // URLs: user:password@
 		{`(?i)\b(?:proxy-)?authorization["']?\s*[:=]\s*["']?` + restOfLine, nil},              // HTTP
 		{`(?i)\b(?:set-)?cookie:\s*` + restOfLine, nil},                                       // HTTP
+		{`\bcurl\b[^;|]*?\s(?:-[A-Za-z]*u\s*|--user(?:=|\s+))` + shellWord, elsewhere},        // curl -u name:password
 		{`(?i)\b(?:bearer|basic)\s+(?P<s>[A-Za-z0-9+/=._~-]{6,})`, prose},                     // HTTP
 		{`(?i)\bauth\s+(?:plain|login|xoauth2|cram-md5|digest-md5)\s+(?P<s>[^\s"'\\]+)`, nil}, // SMTP
 		{`\b(?:PASS|AUTH|LOGIN)[ \t]+` + restOfLine, method},                                  // FTP, POP3, IMAP, Redis

@@ -6,7 +6,7 @@
 ---@alias Kind "refused"|"timeout"|"eof"|"closed"|"reset"|"broken-pipe"|"unreachable"|"in-use"|"denied"|"not-found"|"not-ready"|"oversized"|"unsupported"|"canceled"|"untrusted"|"expectation"|"usage"|"failed"
 
 ---Anything live with a name.
----@alias Handle Stream|Listener|Datagram|Socket|Task
+---@alias Handle Stream|Listener|Datagram|Socket|Task|Websocket
 
 ---@class Info
 ---@field id string the name of the handle
@@ -36,6 +36,20 @@
 ---@field error string why it failed; empty otherwise
 ---@field laddr string address it serves on; empty otherwise
 ---@field lport integer port it serves on; 0 otherwise
+
+---@class SocketInfo
+---@field id string the name of the handle
+---@field type string websocket
+---@field state string connected, peer ended or closed
+---@field url string what it is connected to
+---@field protocol string the subprotocol that was agreed on; empty for none
+---@field laddr string local address in one word
+---@field raddr string the peer's address in one word
+---@field received integer messages received
+---@field sent integer messages sent
+---@field waiting integer messages received and not yet taken
+---@field end string how it ended, with the peer's code; empty before
+---@field age number time since it was opened
 
 ---@class socket.accept.Options
 ---@field timeout? number|string give up after this long; 0 waits for ever (seconds)
@@ -301,7 +315,7 @@ function items:close() end
 ---@class handles.Result
 ---@field id string its name
 ---@field names string names of your own for it
----@field type string stream, listener, datagram, socket or task
+---@field type string stream, listener, datagram, socket, websocket or task
 ---@field state string what it can do now
 ---@field laddr string its own address
 ---@field raddr string the peer's address
@@ -313,6 +327,41 @@ function items:close() end
 ---@field queue? integer lines that may wait for a slow reader (default 100)
 ---@field patience? number|string so long a full queue holds up the room; then out (seconds, default 1s)
 ---@field line? integer|string longest line (bytes, default 4k)
+
+---@class serve.http.Options: serve.Options
+---@field body? string answer to every request
+---@field header? string|string[] a line of every answer's header; again for more
+---@field status? integer status of the answers, as 503
+---@field tls? boolean speak HTTPS, with a certificate for a day
+---@field cert_out? string file that gets that certificate, for clients
+---@field cert? string file of a certificate in PEM, for HTTPS
+---@field key? string file of its key in PEM
+
+---@class serve.smtp.Options: serve.Options
+---@field dir? string folder for what it gets, a file .eml each
+---@field user? string take letters only after a login as this user
+---@field password? string password of the user
+---@field password_env? string variable of the environment that holds the password
+---@field refuse? string|string[] refuse this recipient, or all of *@DOMAIN; again for more
+---@field status? integer answer letters with this code, as 451, instead of taking them (default 0)
+---@field max_size? integer|string most bytes of a letter (bytes, default 16m)
+---@field max_to? integer most recipients of a letter (default 100)
+---@field max_letters? integer most letters that are kept (default 1000)
+---@field tls? boolean offer encryption, with a certificate for a day
+---@field cert_out? string file to keep that certificate in, for clients to trust
+---@field cert? string file of a certificate to offer encryption with, in PEM
+---@field key? string file of its key, in PEM
+
+---@class serve.ftp.Options: serve.Options
+---@field write? boolean clients may store, rename and delete
+---@field user? string only this user may come; anybody without
+---@field password? string password of the user
+---@field password_env? string variable of the environment that holds the password
+---@field max_size? integer|string most bytes of a file that is stored (bytes, default 1g)
+---@field tls? boolean offer encryption, with a certificate for a day
+---@field cert_out? string file to keep that certificate in, for clients to trust
+---@field cert? string file of a certificate to offer encryption with, in PEM
+---@field key? string file of its key, in PEM
 
 ---@class serve.bench.Options: serve.Options
 ---@field longest? number|string end a connection after so long (seconds, default 5m)
@@ -337,92 +386,292 @@ function items:close() end
 ---@field chance? number faults are for such a share of clients only, as 0.3 (default 0)
 ---@field seed? integer of --chance; the same one makes the same choices (default 0)
 
----@class bench.Options
----@field mode? "up"|"down"|"both"|"rr" what is measured: bytes there, here, both, or answers (default up)
----@field time? number|string how long in all (seconds, default 5s)
----@field interval? number|string time between two results (seconds, default 1s)
----@field streams? integer connections at once (default 1)
----@field size? integer|string bytes of a message; 0 is 128k, or 64 for rr (bytes, default 0)
----@field timeout? number|string give up a connect after this long (seconds, default 10s)
+---@class http.get.Options
+---@field data? string body to send, as it stands
+---@field json_data? string body to send, said to be JSON
+---@field form? string|string[] field of a form, as name=value or name=@file
+---@field output? string file for the body
+---@field resume? boolean go on with what an earlier --output left
+---@field follow? boolean go where redirects lead
+---@field max_redirects? integer redirects that are followed (default 10)
+---@field max_size? integer|string most bytes of a body; 0 is 16m, or 16g to a file (bytes)
+---@field compressed? boolean ask for gzip, and unpack it
+---@field fail? boolean take 4xx and 5xx for errors
+---@field header? string|string[] a line of the header, as "Name: value"; again for more
+---@field user? string NAME:PASSWORD for the server, or @FILE that holds it
+---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
+---@field insecure? boolean believe any certificate: anybody may be the server
+---@field cacert? string file of certificates to trust, in PEM
+---@field unix? string connect to this Unix socket, whatever the host
+---@field family? "any"|"inet"|"inet6" address family to use (default any)
+---@field show? boolean tell each line of the protocol, and the timing
 
----@class bench.Result
----@field total boolean whether it is the whole run, which comes last
----@field mode string up, down, both or rr
----@field streams integer connections at once
----@field from number seconds since the start
----@field to number seconds since the start
----@field up integer bytes that arrived there
----@field down integer bytes that arrived here
----@field rate number bits a second, both ways
----@field requests integer messages answered; of rr alone
----@field rps number messages answered a second
----@field p50 number? half of the answers came within so many milliseconds
----@field p90 number? nine tenths of them
----@field p99 number? 99 of 100
----@field max number? the longest
+---@class http.get.Result
+---@field status integer code: 200
+---@field reason string words of the server for it: OK
+---@field proto string version: HTTP/1.1
+---@field url string where it came from, after redirects
+---@field headers any header fields by name in lower case; several of a name are joined
+---@field body string what came, decoded; empty where it went to a file
+---@field size integer bytes of the body
+---@field file string file that has the body; empty where there is none
+---@field redirects any[] redirects that were followed: status and url of each
+---@field tls any version, cipher, subject, issuer, expires, verified; nil without TLS
+---@field timings any seconds of dns, connect, tls, first_byte, body, total
 
----@class bench.Items
----@overload fun(): bench.Result?
-local items = {}
+---@class http.head.Options
+---@field data? string body to send, as it stands
+---@field json_data? string body to send, said to be JSON
+---@field form? string|string[] field of a form, as name=value or name=@file
+---@field output? string file for the body
+---@field resume? boolean go on with what an earlier --output left
+---@field follow? boolean go where redirects lead
+---@field max_redirects? integer redirects that are followed (default 10)
+---@field max_size? integer|string most bytes of a body; 0 is 16m, or 16g to a file (bytes)
+---@field compressed? boolean ask for gzip, and unpack it
+---@field fail? boolean take 4xx and 5xx for errors
+---@field header? string|string[] a line of the header, as "Name: value"; again for more
+---@field user? string NAME:PASSWORD for the server, or @FILE that holds it
+---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
+---@field insecure? boolean believe any certificate: anybody may be the server
+---@field cacert? string file of certificates to trust, in PEM
+---@field unix? string connect to this Unix socket, whatever the host
+---@field family? "any"|"inet"|"inet6" address family to use (default any)
+---@field show? boolean tell each line of the protocol, and the timing
 
----The next item; nil at the end; nil, message, kind if that item failed.
----@return bench.Result? item
----@return string? message
----@return Kind? kind
-function items:next() end
+---@class http.head.Result
+---@field status integer code: 200
+---@field reason string words of the server for it: OK
+---@field proto string version: HTTP/1.1
+---@field url string where it came from, after redirects
+---@field headers any header fields by name in lower case; several of a name are joined
+---@field body string what came, decoded; empty where it went to a file
+---@field size integer bytes of the body
+---@field file string file that has the body; empty where there is none
+---@field redirects any[] redirects that were followed: status and url of each
+---@field tls any version, cipher, subject, issuer, expires, verified; nil without TLS
+---@field timings any seconds of dns, connect, tls, first_byte, body, total
 
----Ends the work behind it.
----@return true
-function items:close() end
+---@class http.post.Options
+---@field data? string body to send, as it stands
+---@field json_data? string body to send, said to be JSON
+---@field form? string|string[] field of a form, as name=value or name=@file
+---@field output? string file for the body
+---@field resume? boolean go on with what an earlier --output left
+---@field follow? boolean go where redirects lead
+---@field max_redirects? integer redirects that are followed (default 10)
+---@field max_size? integer|string most bytes of a body; 0 is 16m, or 16g to a file (bytes)
+---@field compressed? boolean ask for gzip, and unpack it
+---@field fail? boolean take 4xx and 5xx for errors
+---@field header? string|string[] a line of the header, as "Name: value"; again for more
+---@field user? string NAME:PASSWORD for the server, or @FILE that holds it
+---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
+---@field insecure? boolean believe any certificate: anybody may be the server
+---@field cacert? string file of certificates to trust, in PEM
+---@field unix? string connect to this Unix socket, whatever the host
+---@field family? "any"|"inet"|"inet6" address family to use (default any)
+---@field show? boolean tell each line of the protocol, and the timing
 
----@class tcp.load.Options
----@field clients? integer clients at once (default 10)
----@field time? number|string how long in all (seconds, default 5s)
----@field interval? number|string time between two results (seconds, default 1s)
----@field rate? number connections a second by all; 0 is as many as it takes (default 0)
----@field send? string bytes of a request
----@field expect? string text that the answer, or a greeting, holds
----@field requests? integer on each connection; 0 is until the time is over (default 1)
----@field pause? number|string between two requests, or how long to stay (seconds, default 0)
----@field timeout? number|string give up a connect or an answer after this long (seconds, default 5s)
----@field yes? boolean you may load a server that is not on this machine
+---@class http.post.Result
+---@field status integer code: 200
+---@field reason string words of the server for it: OK
+---@field proto string version: HTTP/1.1
+---@field url string where it came from, after redirects
+---@field headers any header fields by name in lower case; several of a name are joined
+---@field body string what came, decoded; empty where it went to a file
+---@field size integer bytes of the body
+---@field file string file that has the body; empty where there is none
+---@field redirects any[] redirects that were followed: status and url of each
+---@field tls any version, cipher, subject, issuer, expires, verified; nil without TLS
+---@field timings any seconds of dns, connect, tls, first_byte, body, total
 
----@class tcp.load.Result
----@field total boolean whether it is the whole run, which comes last
----@field from number seconds since the start
----@field to number seconds since the start
----@field connected integer connections made
----@field answered integer requests answered as expected
----@field failed integer connections and requests that failed
----@field failures any[] of each kind: step, kind, cause and count
----@field short integer clients given up for want of descriptors or ports here
----@field in_flight integer connections at once, at most
----@field sent integer bytes sent
----@field received integer bytes of answers
----@field rate number connections made a second
----@field rps number requests answered a second
----@field connect_p50 number? half of the connects took at most so many milliseconds
----@field connect_p90 number? nine tenths of them
----@field connect_p99 number? 99 of 100
----@field connect_max number? the longest
----@field answer_p50 number? half of the answers came within so many milliseconds
----@field answer_p90 number? nine tenths of them
----@field answer_p99 number? 99 of 100
----@field answer_max number? the longest
+---@class http.request.Options
+---@field data? string body to send, as it stands
+---@field json_data? string body to send, said to be JSON
+---@field form? string|string[] field of a form, as name=value or name=@file
+---@field output? string file for the body
+---@field resume? boolean go on with what an earlier --output left
+---@field follow? boolean go where redirects lead
+---@field max_redirects? integer redirects that are followed (default 10)
+---@field max_size? integer|string most bytes of a body; 0 is 16m, or 16g to a file (bytes)
+---@field compressed? boolean ask for gzip, and unpack it
+---@field fail? boolean take 4xx and 5xx for errors
+---@field header? string|string[] a line of the header, as "Name: value"; again for more
+---@field user? string NAME:PASSWORD for the server, or @FILE that holds it
+---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
+---@field insecure? boolean believe any certificate: anybody may be the server
+---@field cacert? string file of certificates to trust, in PEM
+---@field unix? string connect to this Unix socket, whatever the host
+---@field family? "any"|"inet"|"inet6" address family to use (default any)
+---@field show? boolean tell each line of the protocol, and the timing
 
----@class tcp.load.Items
----@overload fun(): tcp.load.Result?
-local items = {}
+---@class http.request.Result
+---@field status integer code: 200
+---@field reason string words of the server for it: OK
+---@field proto string version: HTTP/1.1
+---@field url string where it came from, after redirects
+---@field headers any header fields by name in lower case; several of a name are joined
+---@field body string what came, decoded; empty where it went to a file
+---@field size integer bytes of the body
+---@field file string file that has the body; empty where there is none
+---@field redirects any[] redirects that were followed: status and url of each
+---@field tls any version, cipher, subject, issuer, expires, verified; nil without TLS
+---@field timings any seconds of dns, connect, tls, first_byte, body, total
 
----The next item; nil at the end; nil, message, kind if that item failed.
----@return tcp.load.Result? item
----@return string? message
----@return Kind? kind
-function items:next() end
+---@class ws.connect.Options
+---@field protocol? string|string[] subprotocol that would do; again for more
+---@field max_message? integer|string most bytes of a message, and of those that wait (bytes, default 1m)
+---@field header? string|string[] a line of the header, as "Name: value"; again for more
+---@field user? string NAME:PASSWORD for the server, or @FILE that holds it
+---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
+---@field insecure? boolean believe any certificate: anybody may be the server
+---@field cacert? string file of certificates to trust, in PEM
+---@field unix? string connect to this Unix socket, whatever the host
+---@field family? "any"|"inet"|"inet6" address family to use (default any)
+---@field show? boolean tell each line of the protocol, and the timing
 
----Ends the work behind it.
----@return true
-function items:close() end
+---@class ws.send.Options
+---@field binary? boolean as bytes, not as text
+---@field timeout? number|string give up after this long; 0 waits for ever (seconds)
+
+---@class ws.recv.Options
+---@field timeout? number|string give up after this long; 0 waits for ever (seconds)
+
+---@class ws.ping.Options
+---@field timeout? number|string give up after this long; 0 waits for ever (seconds, default 5s)
+
+---@class ws.ping.Result
+---@field rtt number time until the answer
+
+---@class smtp.send.Options
+---@field from? string sender, as ann@example.org or "Ann <ann@example.org>"
+---@field to? string|string[] recipient; again, or with commas, for more
+---@field subject? string what it is about
+---@field body? string the text; @FILE is what a file holds
+---@field body_file? string file with the text
+---@field attach? string|string[] file to go with it; again for more
+---@field strict? boolean send to all recipients or to none
+---@field user? string user to log in as
+---@field password? string password of the user; better from a file, the environment, or asked for
+---@field password_file? string file whose first line is the password
+---@field password_env? string variable of the environment that holds the password
+---@field starttls? "auto"|"never"|"always" encrypt: auto where the server offers it (default auto)
+---@field insecure? boolean believe any certificate, and log in where others can read
+---@field cacert? string file of authorities to trust, in PEM, instead of the system's
+---@field helo? string name to introduce this machine by; its own, or its address, without
+---@field timeout? number|string give up when a reply takes longer; 0 is never (seconds, default 30s)
+---@field show? boolean tell each line of the protocol
+
+---@class smtp.send.Result
+---@field host string the server
+---@field code integer of the last reply to the letter: 250 is taken
+---@field reply string the words of that reply
+---@field accepted any[] recipients the server takes it for
+---@field refused any[] recipients it does not: address, code, reply
+---@field size integer bytes of the message as sent
+---@field id string the Message-ID
+---@field tls string version of TLS; empty without encryption
+---@field auth string mechanism of the login; empty without
+---@field connect number time until the server had greeted and TLS was up
+---@field total number time of everything
+---@field dialogue any[] each line sent (>) and received (<)
+
+---@class smtp.check.Options
+---@field starttls? "auto"|"never"|"always" ask again over TLS: auto where the server offers it (default never)
+---@field insecure? boolean believe any certificate
+---@field cacert? string file of authorities to trust, in PEM, instead of the system's
+---@field helo? string name to introduce this machine by; its own, or its address, without
+---@field timeout? number|string give up when a reply takes longer; 0 is never (seconds, default 10s)
+---@field show? boolean tell each line of the protocol
+
+---@class smtp.check.Result
+---@field host string the server
+---@field code integer of the greeting: 220
+---@field greeting string its words
+---@field extended boolean it knows EHLO, and so extensions
+---@field extensions any[] what it offers, line by line
+---@field starttls boolean it offers TLS, or was offering it
+---@field tls string version of TLS that was agreed on; empty without
+---@field auth any[] ways to log in
+---@field size integer most bytes of a message; 0 where it says nothing
+---@field total number time of everything
+---@field dialogue any[] each line sent (>) and received (<)
+
+---@class ftp.list.Options
+---@field user? string user to log in as
+---@field password? string password of the user; better from a file, the environment, or asked for
+---@field password_file? string file whose first line is the password
+---@field password_env? string variable of the environment that holds the password
+---@field active? boolean let the server connect for the data, instead of connecting to it
+---@field tls? boolean encrypt the talk and the data (AUTH TLS)
+---@field insecure? boolean believe any certificate
+---@field cacert? string file of authorities to trust, in PEM, instead of the system's
+---@field timeout? number|string give up when a reply, or more data, takes longer; 0 is never (seconds, default 30s)
+---@field show? boolean tell each line of the protocol
+
+---@class ftp.list.Result
+---@field name string name in the folder
+---@field type string file, folder, link, or unknown
+---@field size integer bytes; 0 where the server says nothing
+---@field modified string time of the last change in UTC, as 2026-01-31T12:00:00Z; empty where unknown
+---@field link string what a link points to
+
+---@class ftp.get.Options
+---@field output? string file to write; the last part of the path, here, without
+---@field resume? boolean go on with what an earlier try left
+---@field user? string user to log in as
+---@field password? string password of the user; better from a file, the environment, or asked for
+---@field password_file? string file whose first line is the password
+---@field password_env? string variable of the environment that holds the password
+---@field active? boolean let the server connect for the data, instead of connecting to it
+---@field tls? boolean encrypt the talk and the data (AUTH TLS)
+---@field insecure? boolean believe any certificate
+---@field cacert? string file of authorities to trust, in PEM, instead of the system's
+---@field timeout? number|string give up when a reply, or more data, takes longer; 0 is never (seconds, default 30s)
+---@field show? boolean tell each line of the protocol
+
+---@class ftp.get.Result
+---@field host string the server
+---@field path string name on the server
+---@field file string name on this side
+---@field size integer bytes of the whole file
+---@field bytes integer bytes that were moved now
+---@field offset integer where it began: more than 0 when resumed
+---@field mode string passive or active
+---@field tls string version of TLS; empty without encryption
+---@field code integer of the last reply: 226
+---@field reply string the words of that reply
+---@field connect number time until the server was ready to move
+---@field total number time of everything
+---@field dialogue any[] each line sent (>) and received (<)
+
+---@class ftp.put.Options
+---@field resume? boolean go on where the server's file ends
+---@field user? string user to log in as
+---@field password? string password of the user; better from a file, the environment, or asked for
+---@field password_file? string file whose first line is the password
+---@field password_env? string variable of the environment that holds the password
+---@field active? boolean let the server connect for the data, instead of connecting to it
+---@field tls? boolean encrypt the talk and the data (AUTH TLS)
+---@field insecure? boolean believe any certificate
+---@field cacert? string file of authorities to trust, in PEM, instead of the system's
+---@field timeout? number|string give up when a reply, or more data, takes longer; 0 is never (seconds, default 30s)
+---@field show? boolean tell each line of the protocol
+
+---@class ftp.put.Result
+---@field host string the server
+---@field path string name on the server
+---@field file string name on this side
+---@field size integer bytes of the whole file
+---@field bytes integer bytes that were moved now
+---@field offset integer where it began: more than 0 when resumed
+---@field mode string passive or active
+---@field tls string version of TLS; empty without encryption
+---@field code integer of the last reply: 226
+---@field reply string the words of that reply
+---@field connect number time until the server was ready to move
+---@field total number time of everything
+---@field dialogue any[] each line sent (>) and received (<)
 
 ---@class tasks.Result
 ---@field id string its name
@@ -557,6 +806,93 @@ function items:close() end
 
 ---@class ask.Options
 ---@field default? string answer when there is none
+
+---@class bench.Options
+---@field mode? "up"|"down"|"both"|"rr" what is measured: bytes there, here, both, or answers (default up)
+---@field time? number|string how long in all (seconds, default 5s)
+---@field interval? number|string time between two results (seconds, default 1s)
+---@field streams? integer connections at once (default 1)
+---@field size? integer|string bytes of a message; 0 is 128k, or 64 for rr (bytes, default 0)
+---@field timeout? number|string give up a connect after this long (seconds, default 10s)
+
+---@class bench.Result
+---@field total boolean whether it is the whole run, which comes last
+---@field mode string up, down, both or rr
+---@field streams integer connections at once
+---@field from number seconds since the start
+---@field to number seconds since the start
+---@field up integer bytes that arrived there
+---@field down integer bytes that arrived here
+---@field rate number bits a second, both ways
+---@field requests integer messages answered; of rr alone
+---@field rps number messages answered a second
+---@field p50 number? half of the answers came within so many milliseconds
+---@field p90 number? nine tenths of them
+---@field p99 number? 99 of 100
+---@field max number? the longest
+
+---@class bench.Items
+---@overload fun(): bench.Result?
+local items = {}
+
+---The next item; nil at the end; nil, message, kind if that item failed.
+---@return bench.Result? item
+---@return string? message
+---@return Kind? kind
+function items:next() end
+
+---Ends the work behind it.
+---@return true
+function items:close() end
+
+---@class tcp.load.Options
+---@field clients? integer clients at once (default 10)
+---@field time? number|string how long in all (seconds, default 5s)
+---@field interval? number|string time between two results (seconds, default 1s)
+---@field rate? number connections a second by all; 0 is as many as it takes (default 0)
+---@field send? string bytes of a request
+---@field expect? string text that the answer, or a greeting, holds
+---@field requests? integer on each connection; 0 is until the time is over (default 1)
+---@field pause? number|string between two requests, or how long to stay (seconds, default 0)
+---@field timeout? number|string give up a connect or an answer after this long (seconds, default 5s)
+---@field yes? boolean you may load a server that is not on this machine
+
+---@class tcp.load.Result
+---@field total boolean whether it is the whole run, which comes last
+---@field from number seconds since the start
+---@field to number seconds since the start
+---@field connected integer connections made
+---@field answered integer requests answered as expected
+---@field failed integer connections and requests that failed
+---@field failures any[] of each kind: step, kind, cause and count
+---@field short integer clients given up for want of descriptors or ports here
+---@field in_flight integer connections at once, at most
+---@field sent integer bytes sent
+---@field received integer bytes of answers
+---@field rate number connections made a second
+---@field rps number requests answered a second
+---@field connect_p50 number? half of the connects took at most so many milliseconds
+---@field connect_p90 number? nine tenths of them
+---@field connect_p99 number? 99 of 100
+---@field connect_max number? the longest
+---@field answer_p50 number? half of the answers came within so many milliseconds
+---@field answer_p90 number? nine tenths of them
+---@field answer_p99 number? 99 of 100
+---@field answer_max number? the longest
+
+---@class tcp.load.Items
+---@overload fun(): tcp.load.Result?
+local items = {}
+
+---The next item; nil at the end; nil, message, kind if that item failed.
+---@return tcp.load.Result? item
+---@return string? message
+---@return Kind? kind
+function items:next() end
+
+---Ends the work behind it.
+---@return true
+function items:close() end
 
 ---@class Stream: Info
 local Stream = {}
@@ -986,6 +1322,56 @@ function Task:use() end
 ---@return Kind? kind
 function Task:wait(options) end
 
+---@class Websocket: SocketInfo
+local Websocket = {}
+
+---Close a handle and free its port
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Websocket:close() end
+
+---Show what is known of a handle
+---@return any result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Websocket:info() end
+
+---Read or set a socket option
+---@param option? string name of the option
+---@param value? boolean|number|string on, off or a number
+---@return any result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Websocket:opt(option, value) end
+
+---Ask the peer of a WebSocket for an answer
+---@param options? ws.ping.Options
+---@return ws.ping.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Websocket:ping(options) end
+
+---Receive a message from a WebSocket
+---@param options? ws.recv.Options
+---@return string|nil data the message; nil when it failed
+---@return string kind text or binary; the message when it failed
+function Websocket:recv(options) end
+
+---Send a message over a WebSocket
+---@param data string message
+---@param options? ws.send.Options
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Websocket:send(data, options) end
+
+---Make a handle the current one
+---@return Handle? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function Websocket:use() end
+
 socket = {}
 
 tcp = {}
@@ -995,6 +1381,14 @@ udp = {}
 unix = {}
 
 tls = {}
+
+http = {}
+
+ws = {}
+
+smtp = {}
+
+ftp = {}
 
 ip = {}
 
@@ -1408,6 +1802,18 @@ function close(handle) end
 ---@overload fun(host: string, port: integer|string, handler: "chat", options?: serve.chat.Options): Task?, string?, Kind?
 ---@overload fun(addr: integer|string, handler: "reply", text: string, options?: serve.Options): Task?, string?, Kind?
 ---@overload fun(host: string, port: integer|string, handler: "reply", text: string, options?: serve.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "http", dir?: string, options?: serve.http.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "http", dir?: string, options?: serve.http.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "http", options?: serve.http.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "http", options?: serve.http.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "ws", options?: serve.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "ws", options?: serve.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "smtp", options?: serve.smtp.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "smtp", options?: serve.smtp.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "ftp", dir?: string, options?: serve.ftp.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "ftp", dir?: string, options?: serve.ftp.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "ftp", options?: serve.ftp.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "ftp", options?: serve.ftp.Options): Task?, string?, Kind?
 ---@overload fun(addr: integer|string, handler: "bench", options?: serve.bench.Options): Task?, string?, Kind?
 ---@overload fun(host: string, port: integer|string, handler: "bench", options?: serve.bench.Options): Task?, string?, Kind?
 ---@return Task? result nil when it failed
@@ -1415,29 +1821,142 @@ function close(handle) end
 ---@return Kind? kind
 function serve(addr, handler, options) end
 
----Measure throughput or answers between two sosh
+---Fetch what a URL names
 ---
----The other side is: serve PORT bench. The mode says what is measured: up is what arrives there, down what arrives here, both at once; rr sends a message and waits for it to come back, and shows how many did in a second and how long they took. A result comes every interval, the total at the end.
----@param host string host and port of a: serve PORT bench
----@param port integer|string number or name of the port
----@param options? bench.Options
----@overload fun(addr: string, options?: bench.Options): bench.Items?, string?, Kind?
----@return bench.Items? result nil when it failed
+---Asks once, over HTTP/1.1 and a connection of its own. What comes is shown, or with --output kept in a file, which gets its name when it is whole. --show tells each line of the protocol, as it is sent (>) and received (<), and how long each phase took. An answer of 4xx or 5xx is an answer, and an error only with --fail or --output. In Lua a table: http.get(url).status, .body, .headers["content-type"].
+---@param url string what to ask for
+---@param options? http.get.Options
+---@return http.get.Result? result nil when it failed
 ---@return string? message why it failed
 ---@return Kind? kind
-function bench(host, port, options) end
+function http.get(url, options) end
 
----Send many clients to a server
+---Fetch the header of what a URL names
 ---
----Each client connects, talks, closes and connects again until the time is over. With --send and --expect it makes requests, with --expect alone it waits for a greeting, with neither it only connects; --requests 0 keeps each connection to the end. What fails is counted by its kind and ends nothing. Clients for which this machine has no descriptors or ports are given up, and counted as short. This is for servers of your own: one that is not on this machine takes --yes. At the prompt, load is short for it.
----@param host string host and port of the server
----@param port integer|string number or name of the port
----@param options? tcp.load.Options
----@overload fun(addr: string, options?: tcp.load.Options): tcp.load.Items?, string?, Kind?
----@return tcp.load.Items? result nil when it failed
+---Asks once, over HTTP/1.1 and a connection of its own. What comes is shown, or with --output kept in a file, which gets its name when it is whole. --show tells each line of the protocol, as it is sent (>) and received (<), and how long each phase took. An answer of 4xx or 5xx is an answer, and an error only with --fail or --output. Shown is the header of the answer.
+---@param url string what to ask for
+---@param options? http.head.Options
+---@return http.head.Result? result nil when it failed
 ---@return string? message why it failed
 ---@return Kind? kind
-function tcp.load(host, port, options) end
+function http.head(url, options) end
+
+---Send something to a URL
+---
+---Asks once, over HTTP/1.1 and a connection of its own. What comes is shown, or with --output kept in a file, which gets its name when it is whole. --show tells each line of the protocol, as it is sent (>) and received (<), and how long each phase took. An answer of 4xx or 5xx is an answer, and an error only with --fail or --output. What is sent is one of --data, --json-data and --form; @FILE is what a file holds.
+---@param url string what to ask for
+---@param options? http.post.Options
+---@return http.post.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function http.post(url, options) end
+
+---Send a request of any method
+---
+---Asks once, over HTTP/1.1 and a connection of its own. What comes is shown, or with --output kept in a file, which gets its name when it is whole. --show tells each line of the protocol, as it is sent (>) and received (<), and how long each phase took. An answer of 4xx or 5xx is an answer, and an error only with --fail or --output.
+---@param method string GET, PUT, DELETE, OPTIONS …
+---@param url string what to ask for
+---@param options? http.request.Options
+---@return http.request.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function http.request(method, url, options) end
+
+---Open a WebSocket
+---
+---RFC 6455. Asks a web server for another protocol on the same connection: messages in both directions, each text or bytes. Pings of the peer are answered by themselves; messages that nobody has taken wait, up to the size of one. close w1 says goodbye.
+---@param url string what to connect to, as ws://HOST:PORT/path
+---@param options? ws.connect.Options
+---@return Websocket? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function ws.connect(url, options) end
+
+---Send a message over a WebSocket
+---
+---As text, which must be UTF-8, or with --binary as bytes.
+---@param ws Websocket socket to send on, as w1
+---@param data string message
+---@param options? ws.send.Options
+---@return true? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function ws.send(ws, data, options) end
+
+---Receive a message from a WebSocket
+---
+---The next message, whole, and whether it is text or binary. When the peer has closed it is an error of kind eof that tells its code and reason. In Lua: data, kind = w:recv().
+---@param ws Websocket socket to receive from, as w1
+---@param options? ws.recv.Options
+---@return string|nil data the message; nil when it failed
+---@return string kind text or binary; the message when it failed
+function ws.recv(ws, options) end
+
+---Ask the peer of a WebSocket for an answer
+---
+---Sends a ping and waits for the pong; the result is the time between.
+---@param ws Websocket socket to ask on, as w1
+---@param options? ws.ping.Options
+---@return ws.ping.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function ws.ping(ws, options) end
+
+---Hand a letter to a mail server
+---
+---Makes a letter of the text and the attachments and hands it to one server, on port 25 unless another is given. A server that offers TLS gets it encrypted; --starttls always insists, never does not. With a user it logs in, off this machine only over TLS. Recipients that the server refuses are in the result; with --strict, or when it refuses all, that is an error, and nothing is sent. --show tells each line of the protocol, as it is sent (>) and received (<); passwords are shown as ***.
+---@param server string mail server, as HOST or HOST:PORT; 25 is the port of none
+---@param options? smtp.send.Options
+---@return smtp.send.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function smtp.send(server, options) end
+
+---Ask a mail server what it is and offers
+---
+---Connects, hears the greeting, says EHLO and goodbye. With --starttls auto or always it asks again over TLS.
+---@param server string mail server, as HOST or HOST:PORT; 25 is the port of none
+---@param options? smtp.check.Options
+---@return smtp.check.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function smtp.check(server, options) end
+
+---List a folder of an FTP server
+---
+---Without a path the folder where the server begins. The server is on port 21 unless another is given; without a user it is asked as anonymous. The data comes over a second connection: to the server (passive), or with --active from it. It is only ever taken from the server itself. --tls encrypts both. --show tells each line of the protocol, as it is sent (>) and received (<).
+---@param server string FTP server, as HOST or HOST:PORT; 21 is the port of none
+---@param path? string folder or file on the server
+---@param options? ftp.list.Options
+---@overload fun(server: string, options?: ftp.list.Options): ftp.list.Result[]?, string?, Kind?
+---@return ftp.list.Result[]? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function ftp.list(server, path, options) end
+
+---Fetch a file from an FTP server
+---
+---The file gets its name when it is whole; until then, and when the transfer breaks off, it is called FILE.part, and --resume goes on with it. The server is on port 21 unless another is given; without a user it is asked as anonymous. The data comes over a second connection: to the server (passive), or with --active from it. It is only ever taken from the server itself. --tls encrypts both. --show tells each line of the protocol, as it is sent (>) and received (<).
+---@param server string FTP server, as HOST or HOST:PORT; 21 is the port of none
+---@param path string file on the server
+---@param options? ftp.get.Options
+---@return ftp.get.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function ftp.get(server, path, options) end
+
+---Store a file on an FTP server
+---
+---Without a path it is stored under its own name. --resume goes on where the server's file ends. The server is on port 21 unless another is given; without a user it is asked as anonymous. The data comes over a second connection: to the server (passive), or with --active from it. It is only ever taken from the server itself. --tls encrypts both. --show tells each line of the protocol, as it is sent (>) and received (<).
+---@param server string FTP server, as HOST or HOST:PORT; 21 is the port of none
+---@param file string file here
+---@param path? string name on the server; a folder when it ends in /
+---@param options? ftp.put.Options
+---@overload fun(server: string, file: string, options?: ftp.put.Options): ftp.put.Result?, string?, Kind?
+---@return ftp.put.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function ftp.put(server, file, path, options) end
 
 ---List the tasks
 ---
@@ -1634,6 +2153,30 @@ function hexdump(data) end
 ---@return string? message why it failed
 ---@return Kind? kind
 function ask(question, options) end
+
+---Measure throughput or answers between two sosh
+---
+---The other side is: serve PORT bench. The mode says what is measured: up is what arrives there, down what arrives here, both at once; rr sends a message and waits for it to come back, and shows how many did in a second and how long they took. A result comes every interval, the total at the end.
+---@param host string host and port of a: serve PORT bench
+---@param port integer|string number or name of the port
+---@param options? bench.Options
+---@overload fun(addr: string, options?: bench.Options): bench.Items?, string?, Kind?
+---@return bench.Items? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function bench(host, port, options) end
+
+---Send many clients to a server
+---
+---Each client connects, talks, closes and connects again until the time is over. With --send and --expect it makes requests, with --expect alone it waits for a greeting, with neither it only connects; --requests 0 keeps each connection to the end. What fails is counted by its kind and ends nothing. Clients for which this machine has no descriptors or ports are given up, and counted as short. This is for servers of your own: one that is not on this machine takes --yes. At the prompt, load is short for it.
+---@param host string host and port of the server
+---@param port integer|string number or name of the port
+---@param options? tcp.load.Options
+---@overload fun(addr: string, options?: tcp.load.Options): tcp.load.Items?, string?, Kind?
+---@return tcp.load.Items? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function tcp.load(host, port, options) end
 
 -- What Lua offers beside the primitives.
 

@@ -1,0 +1,196 @@
+package ftp
+
+import (
+	"context"
+	"crypto/tls"
+	"strings"
+	"time"
+
+	"sosh/dialogue"
+	"sosh/primitive"
+	"sosh/sock"
+)
+
+// Options says how to talk to a server.
+type Options struct {
+	Addr     primitive.Addr
+	User     string // "" is anonymous
+	Password string
+	Active   bool // the server connects for the data
+	TLS      bool // AUTH TLS before the login
+	Trust    dialogue.Trust
+	Timeout  time.Duration     // for each reply, for connecting, and for silence in the data; 0 waits for ever
+	Show     func(line string) // gets each line of the talk; or nil
+}
+
+// A client is one talk with a server.
+type client struct {
+	*dialogue.Client
+	o        Options
+	tls      *tls.Config // of the data connections; nil without
+	features []string    // as the server lists them: "REST STREAM"
+	noEPSV   bool        // the server does not know it
+}
+
+// open connects, logs in, and asks what the server can.
+func open(ctx context.Context, o Options) (*client, error) {
+	ctx, cancel := bounded(ctx, o.Timeout)
+	defer cancel()
+	stream, err := sock.DialStream(ctx, o.Addr, sock.DialOptions{})
+	if err != nil {
+		return nil, err
+	}
+	c := &client{Client: dialogue.NewClient("FTP", words(), stream), o: o}
+	c.Show, c.Hide = o.Show, o.Password
+	if err := c.begin(ctx); err != nil {
+		_ = c.Close() // the first error is the one to tell
+		return nil, err
+	}
+	return c, nil
+}
+
+// bounded is a context for one exchange.
+func bounded(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	if d == 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, d)
+}
+
+func (c *client) begin(ctx context.Context) error {
+	r, err := c.Read(ctx)
+	if err == nil && r.Code == 120 { // ready in some minutes
+		r, err = c.Read(ctx)
+	}
+	if err == nil && r.Code/100 != 2 {
+		err = c.refusal(r, "to talk")
+	}
+	if err == nil && c.o.TLS {
+		err = c.authTLS(ctx)
+	}
+	if err == nil {
+		err = c.login(ctx)
+	}
+	if err == nil && c.o.TLS {
+		err = c.protect(ctx)
+	}
+	if err == nil {
+		err = c.learn(ctx)
+	}
+	return err
+}
+
+// say gives a command and wants a reply of the given hundred: 1, 2 or 3.
+func (c *client) say(ctx context.Context, line string, hundred int) (dialogue.Reply, error) {
+	ctx, cancel := bounded(ctx, c.o.Timeout)
+	defer cancel()
+	r, err := c.Command(ctx, line)
+	if err == nil && r.Code/100 != hundred {
+		return r, c.refusal(r, line)
+	}
+	return r, err
+}
+
+// refusal is the error of a reply that says no, and what could be done.
+func (c *client) refusal(r dialogue.Reply, what string) error {
+	e := c.Refused(r, what)
+	switch {
+	case r.Code == 530 || r.Code == 430:
+		e.Kind = primitive.Denied
+		return e.WithHint("is the user right, and the password? they are given by --user NAME --password-file FILE")
+	case r.Code == 550:
+		e.Kind = primitive.NotFound
+		return e.WithHint("what there is: ftp list %s", c.Target())
+	case r.Code == 425 || r.Code == 426:
+		return e.WithHint("a firewall may be in the way of the data; the other way round: %s", map[bool]string{true: "leave out --active", false: "--active"}[c.o.Active])
+	}
+	return e.WithHint("to see the talk: --show")
+}
+
+func (c *client) login(ctx context.Context) error {
+	user, password := c.o.User, c.o.Password
+	if user == "" {
+		user, password = "anonymous", "anonymous@"
+	}
+	r, err := c.say2or3(ctx, "USER "+user, "USER "+user)
+	if err != nil || r.Code/100 == 2 {
+		return err
+	}
+	r, err = c.say2or3(ctx, "PASS "+password, "PASS ***")
+	if err == nil && r.Code/100 == 3 {
+		return primitive.Newf(primitive.Unsupported, "the server wants an account beside the user").On(c.Target()).WithHint("another client is needed: !curl ftp://HOST/")
+	}
+	return err
+}
+
+func (c *client) say2or3(ctx context.Context, line, shown string) (dialogue.Reply, error) {
+	r, err := c.Secret(ctx, line, shown)
+	if err == nil && r.Code/100 != 2 && r.Code/100 != 3 {
+		return r, c.refusal(r, shown)
+	}
+	return r, err
+}
+
+// authTLS goes on over TLS (RFC 4217).
+func (c *client) authTLS(ctx context.Context) error {
+	config, err := c.o.Trust.Config()
+	if err != nil {
+		return err
+	}
+	r, err := c.Command(ctx, "AUTH TLS")
+	if err != nil {
+		return err
+	}
+	if r.Code != 234 {
+		return c.Refused(r, "AUTH TLS").WithHint("without encryption, if that may be: leave out --tls")
+	}
+	c.tls = config
+	return c.StartTLS(ctx, config)
+}
+
+// protect asks for TLS on the data connections, too.
+func (c *client) protect(ctx context.Context) error {
+	if _, err := c.say(ctx, "PBSZ 0", 2); err != nil {
+		return err
+	}
+	_, err := c.say(ctx, "PROT P", 2)
+	return err
+}
+
+// learn asks for bytes as they are, and what else the server can (RFC 2389). Old
+// servers know no FEAT.
+func (c *client) learn(ctx context.Context) error {
+	if _, err := c.say(ctx, "TYPE I", 2); err != nil {
+		return err
+	}
+	r, err := c.Command(ctx, "FEAT")
+	if err != nil {
+		return err
+	}
+	if r.Code/100 == 2 && len(r.Lines) > 2 {
+		c.features = r.Lines[1 : len(r.Lines)-1]
+	}
+	return nil
+}
+
+// can is whether the server lists a feature.
+func (c *client) can(feature string) bool {
+	for _, f := range c.features {
+		word, _, _ := strings.Cut(strings.TrimSpace(f), " ")
+		if strings.EqualFold(word, feature) {
+			return true
+		}
+	}
+	return false
+}
+
+// How long the goodbye may take.
+const farewell = time.Second
+
+// quit says goodbye; the work is done by then, whatever the answer is.
+func (c *client) quit(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+	defer cancel()
+	_, _ = c.Command(ctx, "QUIT")
+	_ = c.Close()
+}

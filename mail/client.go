@@ -1,0 +1,198 @@
+package mail
+
+import (
+	"context"
+	"net/netip"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"sosh/dialogue"
+	"sosh/primitive"
+	"sosh/sock"
+)
+
+// Options says how to talk to a mail server.
+type Options struct {
+	Addr     primitive.Addr
+	User     string // logs in when not empty
+	Password string
+	StartTLS string // "auto" when the server offers it, "always", "never"
+	Trust    dialogue.Trust
+	Name     string            // what to call oneself; "" is the name of this machine
+	Timeout  time.Duration     // for each reply and for connecting; 0 waits for ever
+	Show     func(line string) // gets each line of the talk; or nil
+}
+
+// A client is one talk with a server.
+type client struct {
+	*dialogue.Client
+	o          Options
+	greeting   dialogue.Reply
+	extensions []string // as the server lists them: "SIZE 1000"
+	extended   bool     // EHLO was understood
+}
+
+// open connects, hears the greeting, and says who is there.
+func open(ctx context.Context, o Options) (*client, error) {
+	ctx, cancel := bounded(ctx, o.Timeout)
+	defer cancel()
+	stream, err := sock.DialStream(ctx, o.Addr, sock.DialOptions{})
+	if err != nil {
+		return nil, err
+	}
+	c := &client{Client: dialogue.NewClient("SMTP", words(), stream), o: o}
+	c.Show, c.Hide = o.Show, o.Password
+	if err := c.begin(ctx); err != nil {
+		_ = c.Close() // the first error is the one to tell
+		return nil, err
+	}
+	return c, nil
+}
+
+// bounded is a context for one exchange.
+func bounded(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	if d == 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, d)
+}
+
+// say gives a command and wants a reply of the given hundred: 2 or 3.
+func (c *client) say(ctx context.Context, line string, hundred int) (dialogue.Reply, error) {
+	ctx, cancel := bounded(ctx, c.o.Timeout)
+	defer cancel()
+	r, err := c.Command(ctx, line)
+	if err == nil && r.Code/100 != hundred {
+		return r, c.refusal(r, line)
+	}
+	return r, err
+}
+
+// refusal is the error of a reply that says no, and what could be done.
+func (c *client) refusal(r dialogue.Reply, what string) error {
+	e := c.Refused(r, what)
+	switch {
+	case r.Code == 535:
+		return e.WithHint("is the user right, and the password? they are given by --user NAME --password-file FILE")
+	case e.Kind == primitive.Denied:
+		return e.WithHint("the server wants to know who sends: --user NAME --password-file FILE; over TLS: --starttls always")
+	case r.Code/100 == 4:
+		return e.WithHint("a code of 400 and more is for now: try again later; to see the talk: --show")
+	}
+	return e.WithHint("to see the talk: --show; what the server offers: smtp check %s", c.Target())
+}
+
+func (c *client) begin(ctx context.Context) error {
+	var err error
+	if c.greeting, err = c.Read(ctx); err != nil {
+		return err
+	}
+	if c.greeting.Code/100 != 2 {
+		return c.refusal(c.greeting, "to talk")
+	}
+	if err := c.hello(ctx); err != nil {
+		return err
+	}
+	if !c.wantsTLS() {
+		return nil
+	}
+	return c.startTLS(ctx)
+}
+
+// hello says EHLO, and HELO to a server that knows no better.
+func (c *client) hello(ctx context.Context) error {
+	r, err := c.Command(ctx, "EHLO "+c.name())
+	if err != nil {
+		return err
+	}
+	if r.Code == 250 {
+		c.extended, c.extensions = true, r.Lines[1:]
+		return nil
+	}
+	c.extended, c.extensions = false, nil
+	if r.Code/100 == 5 {
+		_, err = c.say(ctx, "HELO "+c.name(), 2)
+		return err
+	}
+	return c.refusal(r, "EHLO")
+}
+
+// name is what this machine calls itself: a name with a dot, else its address in
+// brackets (RFC 5321 section 4.1.4).
+func (c *client) name() string {
+	if c.o.Name != "" {
+		return c.o.Name
+	}
+	if name, err := os.Hostname(); err == nil && strings.Contains(name, ".") && ascii(name) && !strings.ContainsAny(name, " \r\n") {
+		return name
+	}
+	host := c.Stream().Laddr().Host
+	if strings.Contains(host, ":") {
+		return "[IPv6:" + host + "]"
+	}
+	return "[" + host + "]"
+}
+
+// extension is the parameters of an extension, and whether it is offered.
+func (c *client) extension(name string) (string, bool) {
+	for _, line := range c.extensions {
+		head, rest, _ := strings.Cut(line, " ")
+		if strings.EqualFold(head, name) {
+			return rest, true
+		}
+	}
+	return "", false
+}
+
+func (c *client) wantsTLS() bool {
+	_, offered := c.extension("STARTTLS")
+	return c.o.StartTLS == "always" || c.o.StartTLS == "auto" && offered
+}
+
+// startTLS goes over to TLS, after which the server is asked anew what it offers.
+func (c *client) startTLS(ctx context.Context) error {
+	if _, offered := c.extension("STARTTLS"); !offered {
+		return primitive.Newf(primitive.Unsupported, "the server offers no STARTTLS").On(c.Target()).
+			WithHint("without encryption, if that may be: --starttls never; what it offers: smtp check %s", c.Target())
+	}
+	config, err := c.o.Trust.Config()
+	if err != nil {
+		return err
+	}
+	if _, err := c.say(ctx, "STARTTLS", 2); err != nil {
+		return err
+	}
+	if err := c.StartTLS(ctx, config); err != nil {
+		return err
+	}
+	return c.hello(ctx)
+}
+
+// size is the largest message the server says it takes; 0 is no limit.
+func (c *client) size() int64 {
+	text, _ := c.extension("SIZE")
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+// private is whether nobody between here and the server can read.
+func (c *client) private() bool {
+	ip, err := netip.ParseAddr(c.Stream().Raddr().Host)
+	return dialogue.Version(c.Stream()) != "" || err == nil && ip.IsLoopback()
+}
+
+// How long the goodbye may take.
+const farewell = time.Second
+
+// quit says goodbye. The letter is delivered by then, whatever the answer is.
+func (c *client) quit(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+	defer cancel()
+	_, _ = c.Command(ctx, "QUIT")
+	_ = c.Close()
+}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/creack/pty"
+)
+
+// onScreen starts a command on a terminal that can move its cursor.
+func onScreen(t *testing.T, cmd *exec.Cmd) *program {
+	t.Helper()
+	cmd.Env = append(cmd.Environ(), "TERM=xterm")
+	p := &program{t: t, cmd: cmd, out: newScreen(), err: newScreen(), ended: make(chan struct{})}
+	tty, err := pty.Start(cmd)
+	if err != nil {
+		t.Skipf("no terminal to be had: %v", err)
+	}
+	p.in = tty
+	go func() {
+		_, _ = io.Copy(p.out, tty) // ends with an error when the program does
+		_ = cmd.Wait()             // the exit code is what counts
+		close(p.ended)
+	}()
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill() // it may have ended
+		<-p.ended
+		tty.Close()
+	})
+	return p
+}
+
+// TestPasswordIsAskedFor types a password that nobody sees, at the prompt and
+// outside of it.
+func TestPasswordIsAskedFor(t *testing.T) {
+	_, port := serving(t, "smtp", "--user", "ann", "--password", "open sesame")
+	line := []string{"smtp", "send", "127.0.0.1:" + port, "--from", "ann@example.org", "--to", "bob@example.org", "--user", "ann"}
+	outside := onScreen(t, sosh(t, line...))
+	outside.answers("password of ann?", "open sesame")
+	if got := outside.finish(0); !strings.Contains(got, "taken for 1 recipient") || strings.Contains(got, "sesame") {
+		t.Errorf("the terminal shows %q", got)
+	}
+	inside := onScreen(t, sosh(t))
+	inside.answers("sosh", strings.Join(line, " "))
+	inside.answers("password of ann?", "open sesame")
+	inside.answers("taken for 1 recipient", "exit")
+	if got := inside.finish(0); strings.Contains(got, "sesame") {
+		t.Errorf("the terminal shows %q", got)
+	}
+}
