@@ -118,7 +118,7 @@ func TestOpenSSLClient(t *testing.T) {
 	needs(t, "openssl")
 	c := newCertificates(t)
 	c.make("good", "localhost", "--issuer", c.file("middle"))
-	server := launch(t, sosh(t, "serve", "0", "echo", "--cert", c.file("good")))
+	server := launch(t, sosh(t, "serve", "0", "echo", "--tls-cert", c.file("good")))
 	port := server.port(server.err, "127.0.0.1:")
 	client := launch(t, exec.Command("openssl", "s_client", "-connect", "127.0.0.1:"+port, "-CAfile", c.file("root"),
 		"-verify_hostname", "localhost", "-verify_return_error", "-quiet"))
@@ -140,7 +140,7 @@ func TestPythonTLS(t *testing.T) {
 		server.finish(0)
 	})
 	t.Run("client", func(t *testing.T) {
-		server := launch(t, sosh(t, "serve", "0", "echo", "--cert", c.file("good")))
+		server := launch(t, sosh(t, "serve", "0", "echo", "--tls-cert", c.file("good")))
 		client := python(t, "tls_echo.py", "client", server.port(server.err, "127.0.0.1:"), c.file("root"), "hello")
 		want(t, "client", client.finish(0), "hello TLSv1.3\n")
 	})

@@ -2,7 +2,7 @@ local lesson = require "lesson"
 local step = lesson.step
 
 -- A server that speaks TLS with a certificate, and repeats what it hears.
-local function served(certificate) return serve(0, "echo", {cert = certificate.pem, silent = true}) end
+local function served(certificate) return serve(0, "echo", {tls_cert = certificate.pem, silent = true}) end
 
 -- Says in a line what came of a connection that should not come about.
 local function refused(port, kind, options)
@@ -74,8 +74,8 @@ return lesson {
       lesson.equal("the verdict", r.verify, "failed: expired 3 days ago")
     end),
     step.client "A night job asks earlier: does it last for another hundred days?" "tls info localhost ${server.lport} --cacert ${ca.cert} --expires-in 100d" :fails "expectation",
-    step.client "One that signs itself proves nothing to who has not got it before. serve --tls makes such a one." (function()
-      own = assert(serve(0, "echo", {tls = true, silent = true}))
+    step.client "One that signs itself proves nothing to who has not got it before. serve --secure makes such a one." (function()
+      own = assert(serve(0, "echo", {secure = true, silent = true}))
       refused(own.lport, "self-signed")
     end),
     step.client "Who has got that very certificate before, by a way that he trusts, needs nobody else." (function()

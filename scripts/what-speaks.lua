@@ -27,7 +27,7 @@ return lesson {
         local line = c:recvline()
         if line and line:match("^GET ") then c:send("HTTP/1.1 200 OK\r\nServer: Example/1.2\r\nContent-Length: 0\r\n\r\n") end
       end))
-      secret = assert(serve(0, "echo", {tls = true, silent = true}))
+      secret = assert(serve(0, "echo", {secure = true, silent = true}))
     end),
     step.client "By hand: connect, and listen. Some servers speak first." (function()
       local said = assert(banner("127.0.0.1", mail.lport, {wait = "1s"}))

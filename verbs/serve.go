@@ -37,9 +37,9 @@ type serveArgs struct {
 	Silent    bool              `help:"log no clients and requests"`
 	Allow     []string          `help:"take only clients of these networks, as 10.0.0.0/8"`
 	Deny      []string          `help:"refuse clients of these networks"`
-	Tls       bool              `help:"speak TLS, with a certificate made for it or that of --cert"`
-	Cert      string            `help:"file with the certificate, and its key if there is no --key"`
-	Key       string            `help:"file with the private key of --cert"`
+	Secure    bool              `help:"speak TLS, with a certificate made for it or --tls-cert"`
+	TlsCert   string            `help:"file with the certificate for that, and its key"`
+	TlsKey    string            `help:"file with the key, if it is not in --tls-cert"`
 	Udp       bool              `help:"serve datagrams instead of connections"`
 	Tcp       bool              `help:"serve connections; with --udp both"`
 	Reset     bool              `help:"tear connections down, at once or where --truncate says"`
@@ -137,7 +137,7 @@ func (a *serveArgs) transports(server *serve.Server) (tcp, udp bool, err error) 
 		err = primitive.Usagef("%s is served over TCP alone", server.Name).WithHint("leave --udp out")
 	case !tcp && server.Faults.Any():
 		err = primitive.Usagef("--reset, --truncate and --delay are for connections").WithHint("leave --udp out")
-	case udp && (a.Tls || a.Cert != ""):
+	case udp && (a.Secure || a.TlsCert != ""):
 		err = primitive.Usagef("TLS is for connections").WithHint("say --tcp")
 	case udp && (len(a.Allow) > 0 || len(a.Deny) > 0):
 		err = primitive.Usagef("--allow and --deny are for connections").WithHint("say --tcp")

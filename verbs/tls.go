@@ -23,7 +23,7 @@ func tlsRows() []*primitive.Row {
 				"--accepts asks, in some dozens of short connections, which versions and ciphers the server takes. " +
 				"--starttls begins in plain text; the port is then the usual one of the protocol. Nothing is read from stdin. " +
 				"In Lua the result comes whatever the verdict is: r.ok, r.verify, r.chain[1].names.",
-			Example: "serve 12345 echo --tls &; tls info 127.0.0.1 12345 --insecure", Varies: true,
+			Example: "serve 12345 echo --secure &; tls info 127.0.0.1 12345 --insecure", Varies: true,
 			Raises: append(dials, primitive.Expectation),
 		}, tlsInfo),
 		primitive.New(primitive.Spec{
@@ -32,7 +32,7 @@ func tlsRows() []*primitive.Row {
 				"The server must prove that it is who was asked for; --insecure does without, and says so. " +
 				"A send or recv that is interrupted within a record may leave the connection unusable. " +
 				"As an argument of the program itself it attaches the connection to standard input and output.",
-			Example: "serve 12345 echo --tls &; tls connect 127.0.0.1 12345 --insecure; send hello; recv --exact 5",
+			Example: "serve 12345 echo --secure &; tls connect 127.0.0.1 12345 --insecure; send hello; recv --exact 5",
 			Raises:  dials,
 		}, tlsConnect),
 		primitive.New(primitive.Spec{
@@ -233,14 +233,14 @@ func moment(text string, now time.Time) (time.Time, error) {
 // with an ad-hoc one, and says which.
 func (a *serveArgs) secure(s *session.Session, l *sock.Listener) error {
 	switch {
-	case a.Key != "" && a.Cert == "":
-		return primitive.Usagef("--key is the key of --cert; give both")
-	case !a.Tls && a.Cert == "":
+	case a.TlsKey != "" && a.TlsCert == "":
+		return primitive.Usagef("--tls-key is the key of --tls-cert; give both")
+	case !a.Secure && a.TlsCert == "":
 		return nil
 	}
 	pair, err := tls.Certificate{}, error(nil)
-	if a.Cert != "" {
-		pair, err = tlsinfo.KeyPair(a.Cert, a.Key)
+	if a.TlsCert != "" {
+		pair, err = tlsinfo.KeyPair(a.TlsCert, a.TlsKey)
 	} else {
 		pair, err = tlsinfo.AdHoc()
 	}
@@ -248,7 +248,7 @@ func (a *serveArgs) secure(s *session.Session, l *sock.Listener) error {
 		return err
 	}
 	l.Wrap(tlsinfo.Server(pair))
-	if a.Cert == "" && !a.Silent {
+	if a.TlsCert == "" && !a.Silent {
 		s.Note(session.Note{Handle: l.Name(), What: "tls", Text: "TLS with an ad-hoc certificate for localhost; SHA-256 " + tlsinfo.Describe(pair.Leaf).Sha256})
 	}
 	return nil

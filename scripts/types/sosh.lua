@@ -374,9 +374,9 @@ function items:close() end
 ---@field silent? boolean log no clients and requests
 ---@field allow? string|string[] take only clients of these networks, as 10.0.0.0/8
 ---@field deny? string|string[] refuse clients of these networks
----@field tls? boolean speak TLS, with a certificate made for it or that of --cert
----@field cert? string file with the certificate, and its key if there is no --key
----@field key? string file with the private key of --cert
+---@field secure? boolean speak TLS, with a certificate made for it or --tls-cert
+---@field tls_cert? string file with the certificate for that, and its key
+---@field tls_key? string file with the key, if it is not in --tls-cert
 ---@field udp? boolean serve datagrams instead of connections
 ---@field tcp? boolean serve connections; with --udp both
 ---@field reset? boolean tear connections down, at once or where --truncate says
