@@ -71,7 +71,7 @@ func generated(t *testing.T, path, want string) {
 	if err != nil {
 		t.Fatalf("%v; run %s", err, docgen.Regenerate)
 	}
-	text := strings.ReplaceAll(string(got), "\r\n", "\n")
+	text, want := strings.ReplaceAll(string(got), "\r\n", "\n"), strings.ReplaceAll(want, "\r\n", "\n") // examples show CR LF, too
 	if diff := gocmp.Diff(strings.Split(text, "\n"), strings.Split(want, "\n")); diff != "" {
 		t.Errorf("%s is out of date; run %s\n%s", path, docgen.Regenerate, diff)
 	}

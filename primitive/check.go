@@ -169,6 +169,8 @@ func (p *Param) Usage() string {
 	switch {
 	case p.Positional && p.Kind == addrKind && p.Listen:
 		name = "[host:]port"
+	case p.Positional && p.Kind == addrKind && p.Port != "":
+		name = "host [port]"
 	case p.Positional && p.Kind == addrKind:
 		name = "host port"
 	case p.Positional && p.Enum != nil:

@@ -29,6 +29,7 @@ const (
 	Oversized   Kind = "oversized"   // more bytes than the limit allows
 	Unsupported Kind = "unsupported" // this system or handle cannot do it
 	Canceled    Kind = "canceled"    // stopped by Ctrl-C, kill or cancel
+	Untrusted   Kind = "untrusted"   // the peer's certificate does not prove who it is
 	Expectation Kind = "expectation" // what was expected did not come
 	Usage       Kind = "usage"       // the call itself is wrong
 	Failed      Kind = "failed"      // anything else; the message says what
@@ -37,7 +38,7 @@ const (
 // Kinds lists all kinds, for documents and stubs.
 func Kinds() []Kind {
 	return []Kind{Refused, Timeout, EOF, Closed, Reset, BrokenPipe, Unreachable, InUse, Denied, NotFound, NotReady,
-		Oversized, Unsupported, Canceled, Expectation, Usage, Failed}
+		Oversized, Unsupported, Canceled, Untrusted, Expectation, Usage, Failed}
 }
 
 // ExitCode is what a program ends with when a failure of this kind ends it.

@@ -97,11 +97,16 @@ var durationKind = &ValueKind{
 	Literal: func(v any) string { return FormatNumber(v.(time.Duration).Seconds()) },
 }
 
-// ParseDuration reads 500ms, 2s, 1m30s; a bare number is seconds. It is never
+// ParseDuration reads 500ms, 2s, 1m30s, 14d; a bare number is seconds. It is never
 // negative.
 func ParseDuration(s string) (time.Duration, error) {
 	if f, err := strconv.ParseFloat(s, 64); err == nil {
 		return seconds(f, s)
+	}
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		if f, err := strconv.ParseFloat(days, 64); err == nil {
+			return seconds(f*24*60*60, s)
+		}
 	}
 	d, err := time.ParseDuration(s)
 	if err != nil || d < 0 {
@@ -118,12 +123,17 @@ func seconds(f float64, text string) (time.Duration, error) {
 }
 
 func badDuration(s string) error {
-	return Usagef("%s is no duration", Quote(s)).WithHint("durations are like 500ms, 2s, 1m30s; a bare number is seconds")
+	return Usagef("%s is no duration", Quote(s)).WithHint("durations are like 500ms, 2s, 1m30s, 14d; a bare number is seconds")
 }
 
 var addrKind = &ValueKind{
 	Name: "address", Lua: "string",
-	Parse: func(p *Param, s string) (any, error) { return ParseAddr(s, p.Listen) },
+	Parse: func(p *Param, s string) (any, error) {
+		if p.Port != "" && wantsPort(s, p.Listen) {
+			s = joinHostPort(strings.Trim(s, "[]"), p.Port)
+		}
+		return ParseAddr(s, p.Listen)
+	},
 	From: func(p *Param, v any) (any, error) {
 		switch v := v.(type) {
 		case string:

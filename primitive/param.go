@@ -22,6 +22,7 @@ type Param struct {
 	Required   bool
 	Current    bool     // a handle that may be left out: the current one if there is one
 	Secret     bool     // never shown, kept or saved: a password
+	Port       string   // of an address that is given without one; empty where it must be given
 	Listen     bool     // an address to listen on: a port alone will do
 	Min, Max   *float64 // bounds of a number, duration (seconds) or size
 
@@ -33,7 +34,7 @@ type Param struct {
 }
 
 // The tag keys a field may carry; Check refuses others, because Go ignores them.
-var paramTags = []string{"arg", "help", "default", "enum", "name", "rest", "optional", "current", "listen", "min", "max", "alias", "secret"}
+var paramTags = []string{"arg", "help", "default", "enum", "name", "rest", "optional", "current", "listen", "min", "max", "alias", "secret", "port"}
 
 // FlagName is the name as a flag spells it: "max-conns" of --max-conns.
 func (p *Param) FlagName() string { return strings.ReplaceAll(p.Name, "_", "-") }
@@ -144,7 +145,7 @@ func readParam(r *Row, f reflect.StructField, i int) *Param {
 	has := func(k string) bool { _, ok := tag.Lookup(k); return ok }
 	p := &Param{
 		Name: fieldName(f), Help: tag.Get("help"), Default: tag.Get("default"),
-		Kind: kindOf(f.Type), Positional: has("arg"), Rest: has("rest"), Listen: has("listen"), Current: has("current"), Secret: has("secret"),
+		Kind: kindOf(f.Type), Positional: has("arg"), Rest: has("rest"), Listen: has("listen"), Current: has("current"), Secret: has("secret"), Port: tag.Get("port"),
 		typ: f.Type, index: i, handle: f.Type.Implements(handleType),
 	}
 	if enum := tag.Get("enum"); enum != "" {

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"sosh/probe/identify"
 )
 
 // send makes one try of a probe: a connect, and for UDP a datagram.
@@ -82,7 +84,7 @@ func (w *worker) ask(j job, fd int, sent int64) {
 		w.jobs = append(w.jobs, j) // from another port
 		return
 	}
-	if _, err := unix.Write(fd, payload(j.port)); err != nil && errnoOf(err) != unix.EAGAIN {
+	if _, err := unix.Write(fd, identify.Payload(j.port)); err != nil && errnoOf(err) != unix.EAGAIN {
 		unix.Close(fd)
 		w.failed(j, errnoOf(err), time.Duration(w.now()-sent))
 		return

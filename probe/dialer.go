@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sosh/primitive"
+	"sosh/probe/identify"
 	"sosh/sock"
 )
 
@@ -77,7 +78,7 @@ func dialUDP(ctx context.Context, to netip.AddrPort, timeout time.Duration) (Res
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(start) })
 	defer stop()
 	answer := make([]byte, 2048)
-	if _, err = conn.Write(payload(to.Port())); err == nil {
+	if _, err = conn.Write(identify.Payload(to.Port())); err == nil {
 		var n int
 		n, err = conn.Read(answer)
 		answer = answer[:n]

@@ -21,7 +21,8 @@ type Listener struct {
 	backlog   atomic.Int64
 	allow     []netip.Prefix
 	deny      []netip.Prefix
-	bare      bool // made by raw steps: accepted sockets keep the listener's options
+	bare      bool                    // made by raw steps: accepted sockets keep the listener's options
+	wrap      func(net.Conn) net.Conn // a layer over what is accepted, such as TLS; usually nil
 	accepting *turn
 	watch     watch
 	accepted  atomic.Int64
@@ -183,6 +184,9 @@ func (l *Listener) Accept(ctx context.Context) (*Stream, error) {
 		if l.bare {
 			inheritOptions(l, conn)
 		}
+		if l.wrap != nil {
+			conn = l.wrap(conn)
+		}
 		if now := l.Tap(); now != nil || tap == nil || tap.Calls == nil {
 			tap = now // it may have changed while this waited
 		}
@@ -197,6 +201,10 @@ func (l *Listener) acceptConn(ctx context.Context, t *primitive.Trace) (net.Conn
 	}
 	return l.acceptStep(ctx, t)
 }
+
+// Wrap has every connection that is accepted go through a layer of the caller's,
+// such as TLS. It is called before the first Accept.
+func (l *Listener) Wrap(layer func(net.Conn) net.Conn) { l.wrap = layer }
 
 // admits is whether the peer may connect. Unix peers have no address to judge.
 func (l *Listener) admits(conn net.Conn) bool {

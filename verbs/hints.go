@@ -49,6 +49,8 @@ func hint(op, target string, kind primitive.Kind) string {
 		text = oversizedHint(op)
 	case primitive.Unsupported:
 		text = "what it is: info NAME; what there is: help sockets"
+	case primitive.Untrusted:
+		text = "what is wrong with it: tls info HOST; an authority to trust: --cacert FILE; to do without: --insecure"
 	case primitive.Expectation:
 		text = "what did come stays there: recv NAME; to wait longer: --timeout 30s"
 	}
@@ -60,7 +62,7 @@ func timeoutHint(op string) string {
 	switch op {
 	case "script run":
 		return "the script waits for something that does not come; to give it longer: --timeout 30s"
-	case "tcp connect", "socket connect", "banner":
+	case "tcp connect", "socket connect", "banner", "tls info", "tls connect":
 		return "the host is down, a filter drops the packets, or its queue is full; to wait longer: --timeout 30s"
 	case "accept", "socket accept":
 		return "no client came; in this shell: tcp connect HOST PORT first, then accept"
@@ -96,7 +98,7 @@ func notFoundHint(op string) string {
 	switch op {
 	case "script list", "script run":
 		return "built-in scripts: script list; others are files and folders"
-	case "tcp connect", "socket connect", "udp connect", "udp sendto", "sendto", "socket bind", "udp bind", "listen", "tcp listen", "serve", "tcp check", "udp check", "banner", "scan", "ping", "trace":
+	case "tcp connect", "socket connect", "udp connect", "udp sendto", "sendto", "socket bind", "udp bind", "listen", "tcp listen", "serve", "tcp check", "udp check", "banner", "scan", "ping", "trace", "probe", "tls info", "tls connect":
 		return "is the name right? an address needs no name service: tcp connect 127.0.0.1 80"
 	}
 	return "handles lists what is open"

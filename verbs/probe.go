@@ -35,6 +35,7 @@ func probeRows() []*primitive.Row {
 		}, banner),
 		pingRow(),
 		traceRow(),
+		speakRow(),
 	}
 }
 

@@ -37,6 +37,9 @@ type serveArgs struct {
 	Silent    bool              `help:"log no clients and requests"`
 	Allow     []string          `help:"take only clients of these networks, as 10.0.0.0/8"`
 	Deny      []string          `help:"refuse clients of these networks"`
+	Secure    bool              `help:"speak TLS, with a certificate made for it or --tls-cert"`
+	TlsCert   string            `help:"file with the certificate for that, and its key"`
+	TlsKey    string            `help:"file with the key, if it is not in --tls-cert"`
 	Udp       bool              `help:"serve datagrams instead of connections"`
 	Tcp       bool              `help:"serve connections; with --udp both"`
 	Reset     bool              `help:"tear connections down, at once or where --truncate says"`
@@ -94,6 +97,10 @@ func (a *serveArgs) open(ctx context.Context, s *session.Session, server *serve.
 		if err != nil {
 			return err
 		}
+		if err := a.secure(s, l); err != nil {
+			l.Close()
+			return err
+		}
 		server.Listener, a.Addr = l, l.Addr()
 	}
 	if udp {
@@ -130,6 +137,8 @@ func (a *serveArgs) transports(server *serve.Server) (tcp, udp bool, err error) 
 		err = primitive.Usagef("%s is served over TCP alone", server.Name).WithHint("leave --udp out")
 	case !tcp && server.Faults.Any():
 		err = primitive.Usagef("--reset, --truncate and --delay are for connections").WithHint("leave --udp out")
+	case udp && (a.Secure || a.TlsCert != ""):
+		err = primitive.Usagef("TLS is for connections").WithHint("say --tcp")
 	case udp && (len(a.Allow) > 0 || len(a.Deny) > 0):
 		err = primitive.Usagef("--allow and --deny are for connections").WithHint("say --tcp")
 	}

@@ -12,7 +12,7 @@ import (
 
 // All is every row, by family, in the order help shows them.
 func All() [][]*primitive.Row {
-	return [][]*primitive.Row{socketRows(), tcpRows(), streamRows(), udpRows(), unixRows(), probeRows(), scriptRows(), handleRows(), serveRows(), httpRows(), wsRows(), smtpRows(), ftpRows(), taskRows(), eventRows(), wireRows(), ipRows(), netRows(), dnsRows(), byteRows(), loadRows()}
+	return [][]*primitive.Row{socketRows(), tcpRows(), streamRows(), udpRows(), unixRows(), probeRows(), tlsRows(), scriptRows(), handleRows(), serveRows(), httpRows(), wsRows(), smtpRows(), ftpRows(), taskRows(), eventRows(), wireRows(), ipRows(), netRows(), dnsRows(), byteRows(), loadRows()}
 }
 
 // Table is the table of all rows.

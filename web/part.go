@@ -16,6 +16,7 @@ type part struct {
 	offset int64 // bytes that an earlier attempt left
 	size   int64
 	done   bool
+	device bool // no file: never renamed, never removed
 }
 
 // openPart makes the file beside the output, or goes on with the one that is
@@ -23,6 +24,9 @@ type part struct {
 func (r *Request) openPart(req *http.Request) (*part, error) {
 	if r.Output == "" || req.Method == http.MethodHead {
 		return &part{}, nil
+	}
+	if info, err := os.Stat(r.Output); err == nil && !info.Mode().IsRegular() {
+		return openDevice(r.Output)
 	}
 	p := &part{path: r.Output + ".part"}
 	info, err := os.Lstat(p.path)
@@ -48,6 +52,16 @@ func (r *Request) openPart(req *http.Request) (*part, error) {
 		req.Header.Set("Range", fmt.Sprintf("bytes=%d-", p.offset))
 	}
 	return p, nil
+}
+
+// openDevice is for an output that is no file, such as /dev/null or a pipe: it has
+// no parts, and a file must never take its place.
+func openDevice(path string) (*part, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return nil, fileError(err, path)
+	}
+	return &part{file: f, path: path, device: true}, nil
 }
 
 // fits prepares for what the answer brings; done is when nothing is missing. An
@@ -90,7 +104,7 @@ func (p *part) Write(b []byte) (int, error) {
 // commit gives the file its name.
 func (p *part) commit(name string) error {
 	err := p.file.Close()
-	if err == nil {
+	if err == nil && !p.device {
 		err = os.Rename(p.path, name)
 	}
 	if err != nil {
@@ -102,7 +116,7 @@ func (p *part) commit(name string) error {
 
 // keep leaves what came for a later attempt, and says so.
 func (p *part) keep(err error) error {
-	if p.file == nil || p.size == 0 {
+	if p.file == nil || p.size == 0 || p.device {
 		return err
 	}
 	e := *primitive.AsError(err)
@@ -116,7 +130,7 @@ func (p *part) close() {
 		return
 	}
 	_ = p.file.Close() // whatever is wrong was told by a write
-	if p.size == 0 {
+	if p.size == 0 && !p.device {
 		_ = os.Remove(p.path)
 	}
 }

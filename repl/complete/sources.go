@@ -157,7 +157,7 @@ func (s *search) slot(to slot) {
 		s.add("off", p.Help, " ")
 	case p.Name == "interface" || p.Name == "dev":
 		s.interfaces()
-	case strings.Contains(p.Name, "file") || strings.Contains(p.Name, "path") || strings.Contains(p.Name, "dir"):
+	case strings.HasPrefix(p.Help, "file ") || strings.Contains(p.Name, "file") || strings.Contains(p.Name, "path") || strings.Contains(p.Name, "dir"):
 		s.files()
 	}
 }

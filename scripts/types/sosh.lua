@@ -3,7 +3,7 @@
 -- What is no primitive stands in docgen/stubs_library.lua.
 
 ---What kind of failure it is: the third value of a call that failed.
----@alias Kind "refused"|"timeout"|"eof"|"closed"|"reset"|"broken-pipe"|"unreachable"|"in-use"|"denied"|"not-found"|"not-ready"|"oversized"|"unsupported"|"canceled"|"expectation"|"usage"|"failed"
+---@alias Kind "refused"|"timeout"|"eof"|"closed"|"reset"|"broken-pipe"|"unreachable"|"in-use"|"denied"|"not-found"|"not-ready"|"oversized"|"unsupported"|"canceled"|"untrusted"|"expectation"|"usage"|"failed"
 
 ---Anything live with a name.
 ---@alias Handle Stream|Listener|Datagram|Socket|Task|Websocket
@@ -215,6 +215,103 @@ function items:close() end
 ---@field timeout? number|string connecting may take so long (seconds, default 10s)
 ---@field family? "any"|"inet"|"inet6" address family to use (default any)
 
+---@class probe.Options
+---@field udp? boolean ask over UDP
+---@field name? string name to ask for in TLS, if it is not the host
+---@field wait? number|string listen so long for a greeting, half of it for an answer (seconds, default 2s)
+---@field connect? number|string connecting may take so long (seconds, default 3s)
+---@field timeout? number|string one port may take so long, all told (seconds, default 30s)
+---@field family? "any"|"inet"|"inet6" address family that names are resolved to (default any)
+
+---@class probe.Result
+---@field host string address that was asked
+---@field name string name that it was given by; empty where it was an address
+---@field port integer port that was asked
+---@field proto string tcp or udp
+---@field state string open, closed, timeout, unreachable, error; of UDP also open-or-filtered
+---@field protocol string what speaks there: ssh, http, tls, smtp …; empty where nothing was recognised
+---@field inside string what speaks within TLS; empty where that is unknown, or there is no TLS
+---@field sure string certain, likely or guess; empty where nothing was recognised
+---@field reason string what makes so sure, or what happened instead
+---@field question string the question that was answered; greeting where none was needed
+---@field product string the program, where it says so
+---@field version string its version, where it says so
+---@field tls string version of TLS; empty where there is none
+---@field alpn string protocol that TLS agreed on (ALPN)
+---@field subject string who the certificate is for
+---@field verify string ok, or failed: and why; empty without TLS
+---@field evidence string the beginning of what it said
+
+---@class probe.Items
+---@overload fun(): probe.Result?
+local items = {}
+
+---The next item; nil at the end; nil, message, kind if that item failed.
+---@return probe.Result? item
+---@return string? message
+---@return Kind? kind
+function items:next() end
+
+---Ends the work behind it.
+---@return true
+function items:close() end
+
+---@class tls.info.Options
+---@field name? string name to ask for and to check, if it is not the host
+---@field expires_in? number|string fail when a certificate ends within this time, as 14d (seconds)
+---@field starttls? ""|"smtp"|"imap"|"pop3"|"ftp"|"postgres" begin in plain text, in that protocol
+---@field cacert? string file with the authorities to trust, and no others
+---@field alpn? string|string[] protocols to offer, the liked ones first: h2,http/1.1
+---@field accepts? boolean also ask which versions and ciphers it accepts
+---@field insecure? boolean a failed verification is no error
+---@field timeout? number|string give up after this long; --accepts takes that six times (seconds, default 10s)
+---@field family? "any"|"inet"|"inet6" address family to use (default any)
+
+---@class tls.info.Result
+---@field host string address that answered
+---@field port integer port that was asked
+---@field name string name that was asked for, and that the certificate is to be for
+---@field version string version of TLS that was agreed on
+---@field cipher string cipher suite that was agreed on
+---@field group string group of the key exchange; empty without (EC)DHE
+---@field alpn string protocol that was agreed on (ALPN); empty where none was
+---@field starttls string protocol that it began in; empty where it began with TLS
+---@field client boolean it asks clients for a certificate
+---@field stapled boolean it sent a statement that its certificate is not revoked (OCSP)
+---@field rtt number? milliseconds the handshake took
+---@field days number? days until the first certificate of the chain expires; below 0 it has
+---@field ok boolean it proved to be who was asked for
+---@field kinds any[] what is wrong: expired, not-yet-valid, wrong-name, self-signed, incomplete-chain, unknown-issuer, bad-signature, weak-signature, wrong-usage, no-certificate, invalid
+---@field verify string ok, or failed: and why, in words
+---@field chain any[] the certificates it sent, its own first
+---@field accepts any[] versions and ciphers it accepts, with --accepts
+
+---@class tls.connect.Options
+---@field name? string name to ask for and to check, if it is not the host
+---@field insecure? boolean take any certificate: anybody may be at the other end
+---@field cacert? string file with the authorities to trust, and no others
+---@field alpn? string|string[] protocols to offer, the liked ones first: h2,http/1.1
+---@field starttls? ""|"smtp"|"imap"|"pop3"|"ftp"|"postgres" begin in plain text, in that protocol
+---@field timeout? number|string give up after this long (seconds, default 10s)
+---@field family? "any"|"inet"|"inet6" address family to use (default any)
+
+---@class tls.certificate.Options
+---@field authority? boolean it may sign others; the name is its own
+---@field issuer? string file of an authority and its key; none: it signs itself
+---@field begins? string when it begins: 2026-01-31, or from now: -10d, 2h
+---@field lasts? number|string for how long it is valid (seconds, default 365d)
+---@field out? string file to write the certificate and its key to, a new one
+
+---@class tls.certificate.Result
+---@field names any[] whom it is for
+---@field authority boolean it may sign others
+---@field not_before string valid from, as RFC 3339
+---@field not_after string valid until, as RFC 3339
+---@field sha256 string its SHA-256 fingerprint
+---@field file string file it was written to; empty where none was asked for
+---@field cert string the certificate with those of its issuers, in PEM form
+---@field pem string that with its private key
+
 ---@class handles.Result
 ---@field id string its name
 ---@field names string names of your own for it
@@ -277,6 +374,9 @@ function items:close() end
 ---@field silent? boolean log no clients and requests
 ---@field allow? string|string[] take only clients of these networks, as 10.0.0.0/8
 ---@field deny? string|string[] refuse clients of these networks
+---@field secure? boolean speak TLS, with a certificate made for it or --tls-cert
+---@field tls_cert? string file with the certificate for that, and its key
+---@field tls_key? string file with the key, if it is not in --tls-cert
 ---@field udp? boolean serve datagrams instead of connections
 ---@field tcp? boolean serve connections; with --udp both
 ---@field reset? boolean tear connections down, at once or where --truncate says
@@ -1306,6 +1406,8 @@ udp = {}
 
 unix = {}
 
+tls = {}
+
 http = {}
 
 ws = {}
@@ -1614,6 +1716,53 @@ function scan(targets, ports, options) end
 ---@return integer port port that was asked
 ---@return number? rtt milliseconds until it was connected
 function banner(host, port, options) end
+
+---Find out what speaks on ports
+---
+---Connects and listens; when nothing comes it asks a short list of harmless questions, each on a connection of its own, those of the port's usual service first, and stops at the first answer it knows. It says how sure it is (certain, likely, guess), why, and by which bytes; product and version where the server tells. TLS is unwrapped, and what speaks inside is asked in the same way; the certificate is judged and not trusted for anything. Nothing logs in and nothing is changed, but servers write down that somebody came. Exit code 1 when nothing came back from any port. In Lua an iterator: for r in probe("127.0.0.1", 22) do print(r.protocol) end.
+---@param targets string|number|(string|number)[] hosts: names, addresses, ranges, @file; or host:port
+---@param ports? string|number|(string|number)[] ports: numbers, ranges, service names
+---@param options? probe.Options
+---@overload fun(targets: string|number|(string|number)[], options?: probe.Options): probe.Items?, string?, Kind?
+---@return probe.Items? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function probe(targets, ports, options) end
+
+---Show a server's certificates and handshake
+---
+---The chain is shown whatever is wrong with it. The last line is verify: ok, or verify: failed: and why, which is exit code 1: expired, not-yet-valid, wrong-name, self-signed, incomplete-chain, unknown-issuer and others, several if there are. With --insecure that is no error. With --expires-in a certificate that ends earlier is an error of kind expectation, exit code 3. --accepts asks, in some dozens of short connections, which versions and ciphers the server takes. --starttls begins in plain text; the port is then the usual one of the protocol. Nothing is read from stdin. In Lua the result comes whatever the verdict is: r.ok, r.verify, r.chain[1].names.
+---@param host string host, and port if it is not 443
+---@param port integer|string number or name of the port
+---@param options? tls.info.Options
+---@overload fun(addr: string, options?: tls.info.Options): tls.info.Result?, string?, Kind?
+---@return tls.info.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function tls.info(host, port, options) end
+
+---Open a connection over TLS
+---
+---A stream whose bytes are encrypted on the way: send, recv, expect and the others work as on any. The server must prove that it is who was asked for; --insecure does without, and says so. A send or recv that is interrupted within a record may leave the connection unusable. As an argument of the program itself it attaches the connection to standard input and output.
+---@param host string host, and port if it is not 443
+---@param port integer|string number or name of the port
+---@param options? tls.connect.Options
+---@overload fun(addr: string, options?: tls.connect.Options): Stream?, string?, Kind?
+---@return Stream? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function tls.connect(host, port, options) end
+
+---Make a certificate, signed by itself or by another
+---
+---For tests, lessons and one's own network; nobody else trusts it. Without names it is for this machine: localhost, 127.0.0.1, ::1. --authority makes one that may sign others, --issuer has one of these sign; --out writes the certificate and its key into a new file that only its owner can read. --begins and --lasts make one that is over, or not yet valid. In Lua, cert is the certificate and pem that with its key; both do wherever a file does: tls.connect(h, p, {cacert = ca.cert}).
+---@param names? string|number|(string|number)[] names and addresses it is for; none: this machine
+---@param options? tls.certificate.Options
+---@overload fun(options?: tls.certificate.Options): tls.certificate.Result?, string?, Kind?
+---@return tls.certificate.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function tls.certificate(names, options) end
 
 ---List what is open
 ---@return handles.Result[]? result nil when it failed

@@ -1,9 +1,9 @@
-package probe
+package identify
 
-// payload is a harmless question in the words of the usual service of a UDP
+// Payload is a harmless question in the words of the usual service of a UDP
 // port, which a server answers; an empty datagram where there is none. The forms
 // are those of the protocols' specifications.
-func payload(port uint16) []byte { return []byte(payloads[port]) }
+func Payload(port uint16) []byte { return []byte(payloads[port]) }
 
 // snmpGet asks SNMPv1 (RFC 1157), community public, for sysDescr.0.
 const snmpGet = "\x30\x26\x02\x01\x00\x04\x06public\xa0\x19\x02\x01\x01\x02\x01\x00\x02\x01\x00\x30\x0e\x30\x0c\x06\x08\x2b\x06\x01\x02\x01\x01\x01\x00\x05\x00"
