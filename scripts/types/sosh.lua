@@ -169,6 +169,9 @@ function items:close() end
 ---@field plain? boolean show open ports alone, host:port for several hosts
 ---@field csv? boolean show lines of CSV
 ---@field banner? boolean listen to what open TCP ports say first
+---@field script? string|fun(stream: Stream, peer: string) scripts at open ports: names, files, folders, all
+---@field script_kind? string kinds of scripts that may run: safe,intrusive, version (default safe)
+---@field script_timeout? number|string one script at one port may take so long (seconds, default 10s)
 ---@field expect? string|number|(string|number)[] these ports are to be open and no others; none for no port
 ---@field rate? string tries a second, or max; 1000, max on the loopback
 ---@field parallel? integer most probes at once; 0 is what system and network bear
@@ -179,6 +182,7 @@ function items:close() end
 ---@field shard? string only this part, as 2/7; auto asks the job runner
 ---@field out? string file that every result goes to as it comes, as JSON lines
 ---@field resume? string such a file to continue: what it holds is not probed again
+---@field report? string file for a page that shows it all, for a browser
 ---@field dry_run? boolean show every probe and send none
 ---@field no_discovery? boolean do not ask several hosts first whether they are there
 ---@field yes? boolean you may scan that many public addresses
@@ -194,6 +198,7 @@ function items:close() end
 ---@field rtt number? milliseconds until the answer, where one came
 ---@field service string usual service of the port; empty where there is none
 ---@field banner string what the server said first, with --banner
+---@field script any[] what scripts found out, with --script: name, output, error
 
 ---@class scan.Items
 ---@overload fun(): scan.Result?
@@ -214,6 +219,91 @@ function items:close() end
 ---@field wait? number|string listen for so long (seconds, default 3s)
 ---@field timeout? number|string connecting may take so long (seconds, default 10s)
 ---@field family? "any"|"inet"|"inet6" address family to use (default any)
+
+---@class ping.Options
+---@field count? integer times that each host is asked; 0 is without end (default 4)
+---@field interval? number|string between two times (seconds, default 1s)
+---@field timeout? number|string one waits so long for its answer (seconds, default 4s)
+---@field size? integer|string bytes that an ICMP echo carries (bytes, default 56)
+---@field ttl? integer hops that an ICMP echo may take; 0 is the system's own
+---@field flood? boolean ask again at once; shows the summary alone
+---@field tcp? integer ask by connecting to this port
+---@field udp? integer ask by a datagram to this port
+---@field http? string ask by a request for this URL
+---@field show? "replies"|"summary"|"both" data for each reply, for each host, or for both (default replies)
+---@field plain? boolean show the hosts that answer, one a line
+---@field exclude? string|number|(string|number)[] hosts to leave out, written as hosts are
+---@field yes? boolean you may ask that many public addresses, or flood
+---@field family? "any"|"inet"|"inet6" address family that names are resolved to (default any)
+
+---@class ping.Result
+---@field host string address that was asked
+---@field name string name that it was given by; empty where it was an address
+---@field seq integer number of the request, from 1; 0 in a summary
+---@field state string reply, timeout, late, duplicate, corrupt, ttl-exceeded, too-big, unreachable, error; or summary
+---@field reason string why, in words, where there is more to say
+---@field rtt number? milliseconds until the answer, where one came
+---@field ttl integer? hops that the answer had left, where that is known
+---@field from string who answered: the host, or a router that says why not; empty where nobody did
+---@field summary table? in a summary what all requests came to
+
+---@class ping.Items
+---@overload fun(): ping.Result?
+local items = {}
+
+---The next item; nil at the end; nil, message, kind if that item failed.
+---@return ping.Result? item
+---@return string? message
+---@return Kind? kind
+function items:next() end
+
+---Ends the work behind it.
+---@return true
+function items:close() end
+
+---@class trace.Options
+---@field udp? boolean send datagrams; so it is on Linux without another choice
+---@field icmp? boolean send ICMP echo requests
+---@field tcp? integer connect to this port
+---@field max_hops? integer longest way that is looked at (default 30)
+---@field queries? integer probes for each hop; 0 is 3, in several rounds 1
+---@field rounds? integer times that the way is gone; 0 is without end (default 1)
+---@field interval? number|string between two rounds (seconds, default 1s)
+---@field timeout? number|string a probe waits so long for its answer (seconds, default 2s)
+---@field parallel? integer most probes under way (default 16)
+---@field names? boolean ask the name service who the hops are
+---@field family? "any"|"inet"|"inet6" address family that the name is resolved to (default any)
+
+---@class trace.Result
+---@field hop integer how far it is, from 1
+---@field host string address that answered, the first of several; empty where nobody did
+---@field name string its name, with --names
+---@field state string hop, reached, unreachable, timeout, error
+---@field reason string what it said, in words
+---@field mark string the mark of traceroute: !H, !N, !X …; empty where there is none
+---@field hosts any[] all addresses that answered
+---@field rtts any[] milliseconds until each answer, the last ones of many
+---@field sent integer probes
+---@field received integer answers
+---@field loss number percent without an answer
+---@field min number? shortest round trip
+---@field mean number? mean round trip
+---@field max number? longest round trip
+---@field jitter number? mean difference between one round trip and the next
+
+---@class trace.Items
+---@overload fun(): trace.Result?
+local items = {}
+
+---The next item; nil at the end; nil, message, kind if that item failed.
+---@return trace.Result? item
+---@return string? message
+---@return Kind? kind
+function items:next() end
+
+---Ends the work behind it.
+---@return true
+function items:close() end
 
 ---@class probe.Options
 ---@field udp? boolean ask over UDP
@@ -312,6 +402,23 @@ function items:close() end
 ---@field cert string the certificate with those of its issuers, in PEM form
 ---@field pem string that with its private key
 
+---@class script.list.Result
+---@field name string what --script takes
+---@field kinds string what it is: safe or intrusive, and more
+---@field proto string tcp or udp
+---@field ports string ports and services that it is for; empty for any open port
+---@field description string what it finds out
+---@field file string where it is from; empty for a built-in one
+
+---@class script.run.Options
+---@field timeout? number|string it may take so long, unless it says itself (seconds, default 10s)
+
+---@class script.run.Result
+---@field name string name of the script
+---@field host string host that it was run at
+---@field port integer port that it was run at
+---@field output any what it returned; null when it had nothing to say
+
 ---@class handles.Result
 ---@field id string its name
 ---@field names string names of your own for it
@@ -365,6 +472,13 @@ function items:close() end
 
 ---@class serve.bench.Options: serve.Options
 ---@field longest? number|string end a connection after so long (seconds, default 5m)
+
+---@class serve.dns.Options: serve.Options
+---@field record? string|string[] further records, as 'www A 127.0.0.1,mail A 127.0.0.2'
+---@field origin? string what names without a final dot are below; the top of a zone without SOA (default test)
+---@field size? integer most bytes of an answer by datagram (default 1232)
+---@field rcode? string answer with this code instead: SERVFAIL, REFUSED …
+---@field drop? boolean do not answer
 
 ---@class serve.Options
 ---@field iterative? boolean one client after another
@@ -829,6 +943,94 @@ function items:close() end
 ---@field setting string order, hosts, nameserver, search, options
 ---@field value string what it is set to
 ---@field file string where that stands
+
+---@class dns.lookup.Options
+---@field family? "any"|"inet"|"inet6" family of the addresses wanted (default any)
+---@field timeout? number|string give up after this long (seconds, default 10s)
+
+---@class dns.lookup.Result
+---@field name string the name that was asked for
+---@field addresses any[] in the order to try them
+---@field source string who answered: hosts file, name server, a rule (RFC 6761), or nobody, as it is an address
+---@field file string file and line that says so, of the hosts file
+---@field server string name server that answered
+---@field asked any[] names that name servers were asked for: search domains are tried too
+---@field time number how long it took
+
+---@class dns.query.Options
+---@field server? string server as HOST or HOST:PORT; without it the first of this system
+---@field tcp? boolean ask over TCP at once
+---@field norecurse? boolean do not ask the server to ask others
+---@field edns? integer bytes of a datagram that we take (EDNS); 0 is without EDNS, 512 (default 1232)
+---@field show? boolean show the messages as they were on the wire
+---@field timeout? number|string one try waits so long for an answer (seconds, default 3s)
+---@field tries? integer times to ask over UDP (default 2)
+
+---@class dns.query.Result
+---@field name string the name that was asked for
+---@field type string the type that was asked for
+---@field rcode string how it went: NOERROR, NXDOMAIN, SERVFAIL, REFUSED …
+---@field meaning string that in words
+---@field flags any[] bits of the header: qr, aa, tc, rd, ra, ad, cd
+---@field answer any[] what was asked for
+---@field authority any[] who knows, or who says that there is nothing
+---@field additional any[] what may be asked next
+---@field server string address that was asked
+---@field transport string udp or tcp
+---@field time number from the question to the answer
+---@field size integer bytes of the answer
+---@field truncated boolean it was too long for a datagram, and so asked for again over TCP
+---@field edns integer bytes of a datagram that the server takes; 0 without EDNS
+---@field ignored integer datagrams that were no answer to this question
+---@field sent string the question as it was sent, in hexadecimal; with --show
+---@field received string the answer as it came, in hexadecimal; with --show
+
+---@class dns.reverse.Options
+---@field server? string ask only this server, HOST or HOST:PORT
+---@field timeout? number|string give up after this long (seconds, default 10s)
+
+---@class dns.reverse.Result
+---@field address string the address that was asked for
+---@field reverse string the name under which the DNS keeps its names
+---@field names any[] its names
+---@field source string who answered: hosts file or name server
+---@field file string file and line that says so, of the hosts file
+---@field server string name server that answered
+---@field time number how long it took
+
+---@class dns.trace.Options
+---@field server? string begin at this server, HOST or HOST:PORT, instead of the root
+---@field ipv6? boolean ask servers over IPv6 too
+---@field edns? integer bytes of a datagram that we take (EDNS); 0 is without EDNS (default 1232)
+---@field timeout? number|string one try waits so long for an answer (seconds, default 2s)
+---@field tries? integer times to ask a server (default 2)
+
+---@class dns.trace.Result
+---@field step integer number of the question
+---@field zone string zone whose server is asked; empty for the one of --server
+---@field host string name of the server; empty for the first
+---@field server string address that was asked
+---@field name string name that was asked for
+---@field type string type that was asked for
+---@field result string referral, answer, alias, nodata, or the code: NXDOMAIN …; timeout, refused, lame
+---@field next string zone that is asked next, or the name that this one stands for
+---@field data any[] the answer, or the name servers of the next zone
+---@field why string what went wrong, or who needs it
+---@field time number from the question to the answer
+
+---@class dns.trace.Items
+---@overload fun(): dns.trace.Result?
+local items = {}
+
+---The next item; nil at the end; nil, message, kind if that item failed.
+---@return dns.trace.Result? item
+---@return string? message
+---@return Kind? kind
+function items:next() end
+
+---Ends the work behind it.
+---@return true
+function items:close() end
 
 ---@class ask.Options
 ---@field default? string answer when there is none
@@ -1408,6 +1610,8 @@ unix = {}
 
 tls = {}
 
+script = {}
+
 http = {}
 
 ws = {}
@@ -1419,6 +1623,8 @@ ftp = {}
 ip = {}
 
 net = {}
+
+dns = {}
 
 ---Create a socket
 ---
@@ -1693,7 +1899,7 @@ function unix.listen(path, options) end
 
 ---Find the open TCP or UDP ports of hosts
 ---
----Targets are names, addresses, networks (10.0.0.0/24), ranges (10.0.0.1-9) and @files, joined by commas. Ports are numbers, ranges, names of services, all, and top N; none are the 100 most usual. Shown is what is open, and a summary of the rest; every probe with --all, or when there are at most 32. Several hosts are first asked whether they are there. Off the loopback a scan is considerate: 1000 probes a second, 1000 at once. --rate decides otherwise. Scan only what you may. With --expect it is an error of kind expectation, exit code 3, when other ports are open. In Lua an iterator: for r in scan("127.0.0.1", "1-1024") do print(r.port) end.
+---Targets are names, addresses, networks (10.0.0.0/24), ranges (10.0.0.1-9) and @files, joined by commas. Ports are numbers, ranges, names of services, all, and top N; none are the 100 most usual. Shown is what is open, and a summary of the rest; every probe with --all, or when there are at most 32. Several hosts are first asked whether they are there. Off the loopback a scan is considerate: 1000 probes a second, 1000 at once. --rate decides otherwise. Scan only what you may. --script runs Lua scripts at the open ports (script list shows the built-in ones), --report writes a page for a browser. With --expect it is an error of kind expectation, exit code 3, when other ports are open. In Lua an iterator: for r in scan("127.0.0.1", "1-1024") do print(r.port) end.
 ---@param targets string|number|(string|number)[] hosts: names, addresses, networks, ranges, @file
 ---@param ports? string|number|(string|number)[] ports: numbers, ranges, service names, all, top N
 ---@param options? scan.Options
@@ -1716,6 +1922,27 @@ function scan(targets, ports, options) end
 ---@return integer port port that was asked
 ---@return number? rtt milliseconds until it was connected
 function banner(host, port, options) end
+
+---Ask hosts whether they are there, and measure how long
+---
+---Hosts are names, addresses, networks (10.0.0.0/24), ranges (10.0.0.1-9) and @files, joined by commas. They are asked by ICMP echo: on a socket that needs no privilege, else a raw one. Where the system gives neither, --tcp PORT asks by connecting, where a refusal is an answer too; --udp PORT sends a datagram in the words of the port's usual service; --http URL makes a request, of HOSTS or of the URL's own host. A state is reply, timeout, late, duplicate, corrupt, ttl-exceeded, too-big, unreachable or error. The summary is told beside the replies; --show summary gives it as data, one record for each host. Its jitter is the mean difference between one round trip and the next. Exit code 0 if there was any reply, also after Ctrl-C; else 1. In Lua the loop just ends.
+---@param hosts? string|number|(string|number)[] hosts: names, addresses, networks, ranges, @file
+---@param options? ping.Options
+---@overload fun(options?: ping.Options): ping.Items?, string?, Kind?
+---@return ping.Items? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function ping(hosts, options) end
+
+---Find the way to a host, router by router
+---
+---Probes with 1, 2, 3 … hops to live make each router say that it is there. They are datagrams to ports that nobody has, with --icmp echo requests, with --tcp PORT connections. On Linux datagrams and connections need no privilege; elsewhere there is --icmp. A hop's state is hop, reached, unreachable, timeout or error; its mark is that of traceroute: !H host, !N network, !P protocol unreachable, !X prohibited by a filter. --rounds 10 goes the way ten times and counts what is lost, as mtr does, --rounds 0 until Ctrl-C; on a terminal the table is shown meanwhile. Exit code 1 where the host was not reached. In Lua the loop just ends.
+---@param host string name or address of the host
+---@param options? trace.Options
+---@return trace.Items? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function trace(host, options) end
 
 ---Find out what speaks on ports
 ---
@@ -1763,6 +1990,28 @@ function tls.connect(host, port, options) end
 ---@return string? message why it failed
 ---@return Kind? kind
 function tls.certificate(names, options) end
+
+---List the scripts that a scan can run
+---
+---The built-in ones, or those of a file or a folder. Each looks closer at open ports: scan HOST --script NAME. A script that is safe takes, changes and guesses nothing. One that is intrusive may, and has to be asked for: --script-kind safe,intrusive.
+---@param script? string|number|(string|number)[] built-in scripts, files and folders; all built-in ones (default all)
+---@return script.list.Result[]? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function script.list(script) end
+
+---Run a scan's script at one port
+---
+---The script need not be for that port, and its kind is not asked for: for trying out one's own. The result is what the script returned, with the fields output and name; a failure of the script is one of the command.
+---@param script string|number|(string|number)[] a built-in script or a file
+---@param host string host and port to run it at
+---@param port integer|string number or name of the port
+---@param options? script.run.Options
+---@overload fun(script: string|number|(string|number)[], addr: string, options?: script.run.Options): script.run.Result?, string?, Kind?
+---@return script.run.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function script.run(script, host, port, options) end
 
 ---List what is open
 ---@return handles.Result[]? result nil when it failed
@@ -1842,6 +2091,10 @@ function close(handle) end
 ---@overload fun(host: string, port: integer|string, handler: "ftp", options?: serve.ftp.Options): Task?, string?, Kind?
 ---@overload fun(addr: integer|string, handler: "bench", options?: serve.bench.Options): Task?, string?, Kind?
 ---@overload fun(host: string, port: integer|string, handler: "bench", options?: serve.bench.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "dns", zonefile?: string, options?: serve.dns.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "dns", zonefile?: string, options?: serve.dns.Options): Task?, string?, Kind?
+---@overload fun(addr: integer|string, handler: "dns", options?: serve.dns.Options): Task?, string?, Kind?
+---@overload fun(host: string, port: integer|string, handler: "dns", options?: serve.dns.Options): Task?, string?, Kind?
 ---@return Task? result nil when it failed
 ---@return string? message why it failed
 ---@return Kind? kind
@@ -2181,6 +2434,50 @@ function net.sockets(options) end
 ---@return string? message why it failed
 ---@return Kind? kind
 function net.resolvers(options) end
+
+---Show what a name is to this system, and who says so
+---
+---Asks as programs do: the hosts file and the name servers of resolv.conf, in the order of nsswitch.conf, with its search domains. Source says who answered. Names in .localhost and .invalid are answered here, as RFC 6761 says. Other sources of nsswitch.conf (mDNS, LDAP) are not asked; !getent ahosts NAME does.
+---@param name string name to look up
+---@param options? dns.lookup.Options
+---@return dns.lookup.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function dns.lookup(name, options) end
+
+---Ask a DNS server, and show all of its answer
+---
+---Over UDP; an answer that is too long for a datagram is asked for again over TCP. Without --server the first of net resolvers. Datagrams with another number, question or sender are ignored and counted. NXDOMAIN, SERVFAIL and the like are answers too: they are shown, and end with exit code 1; in Lua the result comes whatever the code is. --show adds the messages as they were on the wire. Names are ASCII (IDNA is not translated); \DDD is any byte.
+---@param name string name to ask for
+---@param type? string type of record: A, AAAA, MX, NS, TXT, SOA, PTR, SRV, ANY … (default A)
+---@param options? dns.query.Options
+---@overload fun(name: string, options?: dns.query.Options): dns.query.Result?, string?, Kind?
+---@return dns.query.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function dns.query(name, type, options) end
+
+---Show the names of an address, and who says so
+---
+---Asks as programs do, the hosts file too; with --server that server alone, for the PTR records of the reverse name (4.3.2.1.in-addr.arpa of 1.2.3.4). What an address says of itself is a claim: whoever has the network writes it.
+---@param addr string IPv4 or IPv6 address
+---@param options? dns.reverse.Options
+---@return dns.reverse.Result? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function dns.reverse(addr, options) end
+
+---Find a name from the root down, step by step
+---
+---Asks as a resolver does: a root server, then who that refers to, until one answers; aliases (CNAME) are followed from the start. Each question is an item. --server begins elsewhere, and its port is then the port of all. A server that is silent or does not know its zone (lame) is shown, and the next one asked.
+---@param name string name to find
+---@param type? string type of record (default A)
+---@param options? dns.trace.Options
+---@overload fun(name: string, options?: dns.trace.Options): dns.trace.Items?, string?, Kind?
+---@return dns.trace.Items? result nil when it failed
+---@return string? message why it failed
+---@return Kind? kind
+function dns.trace(name, type, options) end
 
 ---Show bytes in hexadecimal and ASCII
 ---
