@@ -192,7 +192,11 @@ func stable(text string, calls []primitive.Call, peer, free string) string {
 	}
 	text = steadyTimes(strings.ReplaceAll(text, free, "12345"), func(port string) string { return steadyPort(port, peerPort, free) })
 	text = ageInField.ReplaceAllString(text, "${1}${2}0s")
-	return realigned(numbered(ageInJSON.ReplaceAllString(text, `"age":0`), calls))
+	text = numbered(ageInJSON.ReplaceAllString(text, `"age":0`), calls)
+	if len(peerPort) > 3 { // where it stands as a word of a command or a program
+		text = regexp.MustCompile(`\b`+peerPort+`\b`).ReplaceAllString(text, "7")
+	}
+	return realigned(text)
 }
 
 // anyProcess makes the number and name of this process those of any, in as many
@@ -209,8 +213,9 @@ var (
 	rttInRow   = regexp.MustCompile(` +[0-9.]+ ms`)
 	rttInField = regexp.MustCompile(`(rtt"?[: ] ?)[0-9.]+(e-\d+|[µm]?s\b)?`)
 	tookInLine = regexp.MustCompile(`(?m)[0-9.]+ s$`)
+	stepInLane = regexp.MustCompile(`\+\d\.\d ms`)
 	dateOfHTTP = regexp.MustCompile(`[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT`)
-	phaseField = regexp.MustCompile(`"(dns|connect|tls|first_byte|body|total)":[0-9.e+-]+`)
+	phaseField = regexp.MustCompile(`"(dns|connect|tls|first_byte|body|total|time)":[0-9.e+-]+`)
 
 	tripsOfHop  = regexp.MustCompile(`(?m)^ ?\d+  \S+ ( [0-9.]+ ms)+`)
 	oneTrip     = regexp.MustCompile(` [0-9.]+ ms`)
@@ -235,6 +240,7 @@ func steadyTimes(text string, port func(string) string) string {
 		f := strings.Fields(s)
 		return fmt.Sprintf("%-5s  %s ", port(f[0]), f[1])
 	})
+	text = stepInLane.ReplaceAllString(text, "+0.1 ms")
 	text = rttInRow.ReplaceAllStringFunc(steadyTrips(text), func(s string) string {
 		return fmt.Sprintf("%*s", len(s), " 0.10 ms")
 	})

@@ -16,15 +16,15 @@ return lesson {
       each has its own address, as in life; they share a port, because a name server is only known by its address.
     ]],
     step.root "The root knows one thing: who has test. That is a delegation: a name, type NS, and the address of the server (glue)." (function()
-      root = assert(serve(0, "dns", {origin = ".", record = {"test. NS ns.test.", "ns.test. A 127.0.0.2"}}))
+      root = assert(serve(0, "dns", {silent = true, origin = ".", record = {"test. NS ns.test.", "ns.test. A 127.0.0.2"}}))
       port = root.lport
     end),
     step.below "The servers of test., and of example.test. Where 127.0.0.2 is not of this machine (macOS), the root serves all." (function()
-      test = serve("127.0.0.2", port, "dns", {origin = "test.", record = {"example NS ns.example", "ns.example A 127.0.0.3"}})
-      example = test and serve("127.0.0.3", port, "dns", {origin = "example.test.", record = {"www A 192.0.2.80", "alias CNAME www"}})
+      test = serve("127.0.0.2", port, "dns", {silent = true, origin = "test.", record = {"example NS ns.example", "ns.example A 127.0.0.3"}})
+      example = test and serve("127.0.0.3", port, "dns", {silent = true, origin = "example.test.", record = {"www A 192.0.2.80", "alias CNAME www"}})
       if not example then
         kill(root)
-        root = assert(serve(0, "dns", {origin = ".", record = {"www.example.test. A 192.0.2.80", "alias.example.test. CNAME www.example.test."}}))
+        root = assert(serve(0, "dns", {silent = true, origin = ".", record = {"www.example.test. A 192.0.2.80", "alias.example.test. CNAME www.example.test."}}))
         port = root.lport
       end
     end),

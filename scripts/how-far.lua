@@ -23,7 +23,7 @@ return lesson {
   id = "how-far",
   title = "How far is it?",
   part = 5,
-  order = 68,
+  order = 78,
   learn = "what the time to live is for, and how the way to a host is found with it",
   needs = "is-it-there",
 

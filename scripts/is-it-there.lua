@@ -5,7 +5,7 @@ return lesson {
   id = "is-it-there",
   title = "Is it there?",
   part = 5,
-  order = 67,
+  order = 75,
   learn = "what a ping asks, who answers it, and what its numbers mean",
   needs = "scanner",
 

@@ -94,10 +94,10 @@ func dnsLookup(ctx context.Context, _ *session.Session, a dnsLookupArgs) (dns.Fo
 type dnsQueryArgs struct {
 	Name      string        `arg:"" help:"name to ask for"`
 	Type      string        `arg:"" default:"A" help:"type of record: A, AAAA, MX, NS, TXT, SOA, PTR, SRV, ANY …"`
-	Server    string        `help:"server as HOST or HOST:PORT; without it the first of this system"`
+	Server    string        `help:"server, HOST or HOST:PORT; else the first of this system"`
 	Tcp       bool          `help:"ask over TCP at once"`
 	Norecurse bool          `help:"do not ask the server to ask others"`
-	Edns      int           `default:"1232" min:"0" max:"65535" help:"bytes of a datagram that we take (EDNS); 0 is without EDNS, 512"`
+	Edns      int           `default:"1232" min:"0" max:"65535" help:"largest datagram taken (EDNS); 0 is without EDNS"`
 	Show      bool          `help:"show the messages as they were on the wire"`
 	Timeout   time.Duration `default:"3s" min:"0.001" help:"one try waits so long for an answer"`
 	Tries     int           `default:"2" min:"1" max:"20" help:"times to ask over UDP"`
@@ -176,7 +176,7 @@ func dnsReverse(ctx context.Context, _ *session.Session, a dnsReverseArgs) (dns.
 type dnsTraceArgs struct {
 	Name    string        `arg:"" help:"name to find"`
 	Type    string        `arg:"" default:"A" help:"type of record"`
-	Server  string        `help:"begin at this server, HOST or HOST:PORT, instead of the root"`
+	Server  string        `help:"begin at this server, HOST or HOST:PORT, not at the root"`
 	Ipv6    bool          `help:"ask servers over IPv6 too"`
 	Edns    int           `default:"1232" min:"0" max:"65535" help:"bytes of a datagram that we take (EDNS); 0 is without EDNS"`
 	Timeout time.Duration `default:"2s" min:"0.001" help:"one try waits so long for an answer"`

@@ -26,7 +26,7 @@ func dnsServices() []*primitive.Row {
 type dnsServiceArgs struct {
 	Zonefile string   `arg:"" optional:"" help:"master file of the zone"`
 	Record   []string `help:"further records, as 'www A 127.0.0.1,mail A 127.0.0.2'"`
-	Origin   string   `default:"test" help:"what names without a final dot are below; the top of a zone without SOA"`
+	Origin   string   `default:"test" help:"what names without a final dot are below"`
 	Size     int      `default:"1232" min:"512" max:"65535" help:"most bytes of an answer by datagram"`
 	Rcode    string   `help:"answer with this code instead: SERVFAIL, REFUSED …"`
 	Drop     bool     `help:"do not answer"`

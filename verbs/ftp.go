@@ -55,11 +55,11 @@ func ftpServices() []*primitive.Row {
 
 // ftpOptions are how to talk to an FTP server.
 type ftpOptions struct {
-	Active   bool          `help:"let the server connect for the data, instead of connecting to it"`
+	Active   bool          `help:"let the server connect for the data (active mode)"`
 	TLS      bool          `name:"tls" help:"encrypt the talk and the data (AUTH TLS)"`
 	Insecure bool          `help:"believe any certificate"`
-	Cacert   string        `help:"file of authorities to trust, in PEM, instead of the system's"`
-	Timeout  time.Duration `default:"30s" help:"give up when a reply, or more data, takes longer; 0 is never"`
+	Cacert   string        `help:"file of authorities to trust, not the system's (PEM)"`
+	Timeout  time.Duration `default:"30s" help:"give up when more takes longer than this; 0 is never"`
 	Show     bool          `help:"tell each line of the protocol"`
 }
 

@@ -15,7 +15,7 @@ import (
 // loginOptions are who is there, for protocols that ask for a user and a password.
 type loginOptions struct {
 	User         string `help:"user to log in as"`
-	Password     string `secret:"" help:"password of the user; better from a file, the environment, or asked for"`
+	Password     string `secret:"" help:"password of the user; better kept in a file or asked for"`
 	PasswordFile string `help:"file whose first line is the password"`
 	PasswordEnv  string `help:"variable of the environment that holds the password"`
 }

@@ -56,8 +56,8 @@ func smtpServices() []*primitive.Row {
 type mailOptions struct {
 	Starttls string        `default:"auto" enum:"auto,never,always" help:"encrypt: auto where the server offers it"`
 	Insecure bool          `help:"believe any certificate, and log in where others can read"`
-	Cacert   string        `help:"file of authorities to trust, in PEM, instead of the system's"`
-	Helo     string        `help:"name to introduce this machine by; its own, or its address, without"`
+	Cacert   string        `help:"file of authorities to trust, not the system's (PEM)"`
+	Helo     string        `help:"name to introduce this machine by; its own when left out"`
 	Timeout  time.Duration `default:"30s" help:"give up when a reply takes longer; 0 is never"`
 	Show     bool          `help:"tell each line of the protocol"`
 }
@@ -106,8 +106,8 @@ type smtpCheckArgs struct {
 	Server   primitive.Server `arg:"" help:"mail server, as HOST or HOST:PORT; 25 is the port of none"`
 	Starttls string           `default:"never" enum:"auto,never,always" help:"ask again over TLS: auto where the server offers it"`
 	Insecure bool             `help:"believe any certificate"`
-	Cacert   string           `help:"file of authorities to trust, in PEM, instead of the system's"`
-	Helo     string           `help:"name to introduce this machine by; its own, or its address, without"`
+	Cacert   string           `help:"file of authorities to trust, not the system's (PEM)"`
+	Helo     string           `help:"name to introduce this machine by; its own when left out"`
 	Timeout  time.Duration    `default:"10s" help:"give up when a reply takes longer; 0 is never"`
 	Show     bool             `help:"tell each line of the protocol"`
 }
@@ -123,7 +123,7 @@ type smtpServeArgs struct {
 	Password    string         `secret:"" help:"password of the user"`
 	PasswordEnv string         `help:"variable of the environment that holds the password"`
 	Refuse      primitive.Many `help:"refuse this recipient, or all of *@DOMAIN; again for more"`
-	Status      int            `default:"0" min:"0" max:"599" help:"answer letters with this code, as 451, instead of taking them"`
+	Status      int            `default:"0" min:"0" max:"599" help:"answer letters with this code, as 451"`
 	MaxSize     primitive.Size `default:"16m" min:"1" max:"67108864" help:"most bytes of a letter"`
 	MaxTo       int            `default:"100" min:"1" max:"10000" help:"most recipients of a letter"`
 	MaxLetters  int            `default:"1000" min:"1" max:"1000000" help:"most letters that are kept"`

@@ -450,7 +450,7 @@ function items:close() end
 ---@field password? string password of the user
 ---@field password_env? string variable of the environment that holds the password
 ---@field refuse? string|string[] refuse this recipient, or all of *@DOMAIN; again for more
----@field status? integer answer letters with this code, as 451, instead of taking them (default 0)
+---@field status? integer answer letters with this code, as 451 (default 0)
 ---@field max_size? integer|string most bytes of a letter (bytes, default 16m)
 ---@field max_to? integer most recipients of a letter (default 100)
 ---@field max_letters? integer most letters that are kept (default 1000)
@@ -475,7 +475,7 @@ function items:close() end
 
 ---@class serve.dns.Options: serve.Options
 ---@field record? string|string[] further records, as 'www A 127.0.0.1,mail A 127.0.0.2'
----@field origin? string what names without a final dot are below; the top of a zone without SOA (default test)
+---@field origin? string what names without a final dot are below (default test)
 ---@field size? integer most bytes of an answer by datagram (default 1232)
 ---@field rcode? string answer with this code instead: SERVFAIL, REFUSED …
 ---@field drop? boolean do not answer
@@ -666,13 +666,13 @@ function items:close() end
 ---@field attach? string|string[] file to go with it; again for more
 ---@field strict? boolean send to all recipients or to none
 ---@field user? string user to log in as
----@field password? string password of the user; better from a file, the environment, or asked for
+---@field password? string password of the user; better kept in a file or asked for
 ---@field password_file? string file whose first line is the password
 ---@field password_env? string variable of the environment that holds the password
 ---@field starttls? "auto"|"never"|"always" encrypt: auto where the server offers it (default auto)
 ---@field insecure? boolean believe any certificate, and log in where others can read
----@field cacert? string file of authorities to trust, in PEM, instead of the system's
----@field helo? string name to introduce this machine by; its own, or its address, without
+---@field cacert? string file of authorities to trust, not the system's (PEM)
+---@field helo? string name to introduce this machine by; its own when left out
 ---@field timeout? number|string give up when a reply takes longer; 0 is never (seconds, default 30s)
 ---@field show? boolean tell each line of the protocol
 
@@ -693,8 +693,8 @@ function items:close() end
 ---@class smtp.check.Options
 ---@field starttls? "auto"|"never"|"always" ask again over TLS: auto where the server offers it (default never)
 ---@field insecure? boolean believe any certificate
----@field cacert? string file of authorities to trust, in PEM, instead of the system's
----@field helo? string name to introduce this machine by; its own, or its address, without
+---@field cacert? string file of authorities to trust, not the system's (PEM)
+---@field helo? string name to introduce this machine by; its own when left out
 ---@field timeout? number|string give up when a reply takes longer; 0 is never (seconds, default 10s)
 ---@field show? boolean tell each line of the protocol
 
@@ -713,14 +713,14 @@ function items:close() end
 
 ---@class ftp.list.Options
 ---@field user? string user to log in as
----@field password? string password of the user; better from a file, the environment, or asked for
+---@field password? string password of the user; better kept in a file or asked for
 ---@field password_file? string file whose first line is the password
 ---@field password_env? string variable of the environment that holds the password
----@field active? boolean let the server connect for the data, instead of connecting to it
+---@field active? boolean let the server connect for the data (active mode)
 ---@field tls? boolean encrypt the talk and the data (AUTH TLS)
 ---@field insecure? boolean believe any certificate
----@field cacert? string file of authorities to trust, in PEM, instead of the system's
----@field timeout? number|string give up when a reply, or more data, takes longer; 0 is never (seconds, default 30s)
+---@field cacert? string file of authorities to trust, not the system's (PEM)
+---@field timeout? number|string give up when more takes longer than this; 0 is never (seconds, default 30s)
 ---@field show? boolean tell each line of the protocol
 
 ---@class ftp.list.Result
@@ -734,14 +734,14 @@ function items:close() end
 ---@field output? string file to write; the last part of the path, here, without
 ---@field resume? boolean go on with what an earlier try left
 ---@field user? string user to log in as
----@field password? string password of the user; better from a file, the environment, or asked for
+---@field password? string password of the user; better kept in a file or asked for
 ---@field password_file? string file whose first line is the password
 ---@field password_env? string variable of the environment that holds the password
----@field active? boolean let the server connect for the data, instead of connecting to it
+---@field active? boolean let the server connect for the data (active mode)
 ---@field tls? boolean encrypt the talk and the data (AUTH TLS)
 ---@field insecure? boolean believe any certificate
----@field cacert? string file of authorities to trust, in PEM, instead of the system's
----@field timeout? number|string give up when a reply, or more data, takes longer; 0 is never (seconds, default 30s)
+---@field cacert? string file of authorities to trust, not the system's (PEM)
+---@field timeout? number|string give up when more takes longer than this; 0 is never (seconds, default 30s)
 ---@field show? boolean tell each line of the protocol
 
 ---@class ftp.get.Result
@@ -762,14 +762,14 @@ function items:close() end
 ---@class ftp.put.Options
 ---@field resume? boolean go on where the server's file ends
 ---@field user? string user to log in as
----@field password? string password of the user; better from a file, the environment, or asked for
+---@field password? string password of the user; better kept in a file or asked for
 ---@field password_file? string file whose first line is the password
 ---@field password_env? string variable of the environment that holds the password
----@field active? boolean let the server connect for the data, instead of connecting to it
+---@field active? boolean let the server connect for the data (active mode)
 ---@field tls? boolean encrypt the talk and the data (AUTH TLS)
 ---@field insecure? boolean believe any certificate
----@field cacert? string file of authorities to trust, in PEM, instead of the system's
----@field timeout? number|string give up when a reply, or more data, takes longer; 0 is never (seconds, default 30s)
+---@field cacert? string file of authorities to trust, not the system's (PEM)
+---@field timeout? number|string give up when more takes longer than this; 0 is never (seconds, default 30s)
 ---@field show? boolean tell each line of the protocol
 
 ---@class ftp.put.Result
@@ -958,10 +958,10 @@ function items:close() end
 ---@field time number how long it took
 
 ---@class dns.query.Options
----@field server? string server as HOST or HOST:PORT; without it the first of this system
+---@field server? string server, HOST or HOST:PORT; else the first of this system
 ---@field tcp? boolean ask over TCP at once
 ---@field norecurse? boolean do not ask the server to ask others
----@field edns? integer bytes of a datagram that we take (EDNS); 0 is without EDNS, 512 (default 1232)
+---@field edns? integer largest datagram taken (EDNS); 0 is without EDNS (default 1232)
 ---@field show? boolean show the messages as they were on the wire
 ---@field timeout? number|string one try waits so long for an answer (seconds, default 3s)
 ---@field tries? integer times to ask over UDP (default 2)
@@ -999,7 +999,7 @@ function items:close() end
 ---@field time number how long it took
 
 ---@class dns.trace.Options
----@field server? string begin at this server, HOST or HOST:PORT, instead of the root
+---@field server? string begin at this server, HOST or HOST:PORT, not at the root
 ---@field ipv6? boolean ask servers over IPv6 too
 ---@field edns? integer bytes of a datagram that we take (EDNS); 0 is without EDNS (default 1232)
 ---@field timeout? number|string one try waits so long for an answer (seconds, default 2s)
