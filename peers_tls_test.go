@@ -165,7 +165,11 @@ func TestProbePeers(t *testing.T) {
 	})
 	t.Run("redis", func(t *testing.T) {
 		port := nettest.FreePort(t)
-		server := launch(t, exec.Command(needs(t, "redis-server"), "--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", t.TempDir()))
+		// The server and the checker are one program, told apart by its name; the
+		// package with the checker brings no service that starts by itself.
+		cmd := exec.Command(needs(t, "redis-check-rdb"), "--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", t.TempDir())
+		cmd.Args[0] = "redis-server"
+		server := launch(t, cmd)
 		server.says("Ready to accept connections")
 		identified(t, port, "redis         redis ", "certain: ")
 	})
