@@ -63,14 +63,14 @@ type benchArgs struct {
 	Timeout  time.Duration  `default:"10s" min:"0.001" help:"give up a connect after this long"`
 }
 
-func bench(ctx context.Context, _ *session.Session, a benchArgs) (iter.Seq2[load.Measure, error], error) {
+func bench(ctx context.Context, s *session.Session, a benchArgs) (iter.Seq2[load.Measure, error], error) {
 	plan := load.Plan{Mode: a.Mode, Streams: a.Streams, Size: int(a.Size), Time: a.Time, Interval: a.Interval}
 	dial := func(ctx context.Context) (*sock.Stream, error) {
 		ctx, cancel := context.WithTimeout(ctx, a.Timeout)
 		defer cancel()
 		return sock.DialStream(ctx, a.Addr, sock.DialOptions{})
 	}
-	return load.Bench(ctx, dial, plan), nil
+	return parallel(s, load.Bench(ctx, dial, plan)), nil
 }
 
 type tcpLoadArgs struct {
@@ -87,16 +87,16 @@ type tcpLoadArgs struct {
 	Yes      bool            `help:"you may load a server that is not on this machine"`
 }
 
-func tcpLoad(ctx context.Context, _ *session.Session, a tcpLoadArgs) (iter.Seq2[load.Result, error], error) {
+func tcpLoad(ctx context.Context, s *session.Session, a tcpLoadArgs) (iter.Seq2[load.Result, error], error) {
 	if err := a.allowed(ctx); err != nil {
 		return nil, err
 	}
-	return load.Run(ctx, func(ctx context.Context) (*sock.Stream, error) {
+	return parallel(s, load.Run(ctx, func(ctx context.Context) (*sock.Stream, error) {
 		return sock.DialStream(ctx, a.Addr, sock.DialOptions{})
 	}, load.Crowd{
 		Clients: a.Clients, Rate: a.Rate, Time: a.Time, Interval: a.Interval, Timeout: a.Timeout,
 		Requests: a.Requests, Send: a.Send, Expect: a.Expect, Pause: a.Pause,
-	}), nil
+	})), nil
 }
 
 // allowed refuses a server elsewhere, unless one says that it may be loaded.

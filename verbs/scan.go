@@ -66,10 +66,7 @@ func scan(ctx context.Context, s *session.Session, a scanArgs) (iter.Seq2[probe.
 	if crew != nil {
 		v.Inspect, v.Inspectors = crew.Inspect, probe.Inspectors
 	}
-	return func(yield func(probe.Found, error) bool) {
-		defer s.Parallel()()
-		v.Each(ctx)(yield)
-	}, nil
+	return parallel(s, v.Each(ctx)), nil
 }
 
 func (a scanArgs) survey(ctx context.Context) (*probe.Survey, error) {

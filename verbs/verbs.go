@@ -5,9 +5,11 @@ package verbs
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"sosh/primitive"
+	"sosh/session"
 )
 
 // All is every row, by family, in the order help shows them.
@@ -28,3 +30,11 @@ func within(ctx context.Context, d time.Duration) (context.Context, context.Canc
 
 // nothing is what primitives return that have only an error to tell.
 func nothing(err error) (primitive.None, error) { return primitive.None{}, err }
+
+// parallel is a stream whose engine uses all processors while it runs.
+func parallel[T any](s *session.Session, items iter.Seq2[T, error]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		defer s.Parallel()()
+		items(yield)
+	}
+}
