@@ -364,44 +364,6 @@ func (u *Datagram) RecvFrom(ctx context.Context, max int) (Packet, error) {
 	return p, nil
 }
 
-// await waits until there is a datagram in the queue.
-func (u *Datagram) await(ctx context.Context) error {
-	t := u.traces(ctx)
-	if len(u.queue) > 0 {
-		t.Say("a datagram received before is at hand: it takes no call")
-		return ctx.Err()
-	}
-	if err := u.rwatch.begin(ctx); err != nil {
-		return err
-	}
-	defer u.rwatch.end()
-	u.queue = u.spare[:0]
-	receive := u.receive
-	if t != nil {
-		receive = func() error { return u.recvStep(t) }
-	}
-	if err := receive(); err != nil {
-		return err
-	}
-	u.spare = u.queue
-	return nil
-}
-
-func (u *Datagram) recvError(ctx context.Context, err error) error {
-	e := u.ended(ctx, err, u.Addr())
-	u.tellError(ctx, u.remote(), e)
-	if e.Kind == primitive.Refused {
-		e.Hint = "what was sent to " + u.remote().String() + " was refused: nothing is bound to that port there"
-	}
-	return e
-}
-
-// Recv is the data of RecvFrom alone.
-func (u *Datagram) Recv(ctx context.Context, max int) ([]byte, error) {
-	p, err := u.RecvFrom(ctx, max)
-	return p.Data, err
-}
-
 func (u *Datagram) control(call func(fd uintptr) error) error { return controlOf(u.conn, call) }
 
 func (u *Datagram) family() Family { return u.kind }

@@ -1,6 +1,7 @@
 package sock
 
 import (
+	"context"
 	"net"
 	"net/netip"
 
@@ -57,4 +58,42 @@ func (u *Datagram) sendTo(to destination, data []byte) error {
 func (u *Datagram) send(data []byte) error {
 	_, err := u.conn.Write(data)
 	return err
+}
+
+// await waits until there is a datagram in the queue.
+func (u *Datagram) await(ctx context.Context) error {
+	t := u.traces(ctx)
+	if len(u.queue) > 0 {
+		t.Say("a datagram received before is at hand: it takes no call")
+		return ctx.Err()
+	}
+	if err := u.rwatch.begin(ctx); err != nil {
+		return err
+	}
+	defer u.rwatch.end()
+	u.queue = u.spare[:0]
+	receive := u.receive
+	if t != nil {
+		receive = func() error { return u.recvStep(t) }
+	}
+	if err := receive(); err != nil {
+		return err
+	}
+	u.spare = u.queue
+	return nil
+}
+
+func (u *Datagram) recvError(ctx context.Context, err error) error {
+	e := u.ended(ctx, err, u.Addr())
+	u.tellError(ctx, u.remote(), e)
+	if e.Kind == primitive.Refused {
+		e.Hint = "what was sent to " + u.remote().String() + " was refused: nothing is bound to that port there"
+	}
+	return e
+}
+
+// Recv is the data of RecvFrom alone.
+func (u *Datagram) Recv(ctx context.Context, max int) ([]byte, error) {
+	p, err := u.RecvFrom(ctx, max)
+	return p.Data, err
 }
