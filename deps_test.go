@@ -24,7 +24,7 @@ var mayImport = map[string][]string{
 	"sosh/mail":             {"sosh/dialogue", "sosh/primitive", "sosh/sock"},
 	"sosh/ftp":              {"sosh/dialogue", "sosh/primitive", "sosh/sock"},
 	"sosh/dialogue":         {"sosh/primitive", "sosh/sock"},
-	"sosh/explain":          {"sosh/primitive", "sosh/probe", "sosh/session", "sosh/sock"},
+	"sosh/explain":          {"sosh/dns", "sosh/ipaddr", "sosh/primitive", "sosh/probe", "sosh/session", "sosh/sock", "sosh/web"},
 	"sosh/wire":             {"sosh/primitive", "sosh/session"},
 	"sosh/ipaddr":           {"sosh/primitive"},
 	"sosh/dns":              {"sosh/ipaddr", "sosh/primitive", "sosh/sock"},

@@ -29,7 +29,7 @@ func (w *writer) cHead() string {
 	if w.has["memmem"] {
 		b.WriteString("#define _GNU_SOURCE /* memmem */\n")
 	}
-	for _, h := range []string{"arpa/inet.h", "netdb.h", "netinet/in.h", "netinet/tcp.h", "stdio.h", "stdlib.h", "string.h", "sys/socket.h", "sys/time.h", "sys/un.h", "unistd.h"} {
+	for _, h := range cHeaders {
 		if w.has[h] {
 			fmt.Fprintf(&b, "#include <%s>\n", h)
 		}
@@ -46,6 +46,11 @@ static long check(long result, const char *call) {
 `)
 	if w.has["lookup"] {
 		b.WriteString(cLookup)
+	}
+	for _, h := range cHelpers() {
+		if w.has[h.name] {
+			b.WriteString(h.text)
+		}
 	}
 	return b.String()
 }
@@ -92,6 +97,9 @@ func (w *writer) c(s Step, again bool) {
 		w.line("    close(%s);", w.v)
 	case Word:
 		w.line("    /* %s */", strings.ReplaceAll(s.Name, "*/", "* /"))
+	case Code:
+		w.cCode(s)
+	case Library:
 	default:
 		w.cRecv(s)
 	}
@@ -194,8 +202,13 @@ func (w *writer) cOption(s Step) {
 
 // cRecv is everything that receives.
 func (w *writer) cRecv(s Step) {
-	w.line("    static char data[65536];")
-	w.line("    long n = 0;")
+	if w.has["data"] {
+		w.line("    n = 0;")
+	} else {
+		w.has["data"] = true
+		w.line("    static char data[65536];")
+		w.line("    long n = 0;")
+	}
 	read := fmt.Sprintf("check(recv(%s, data + n, sizeof data - n, 0), \"recv\")", w.v)
 	loop := func(while string) {
 		w.line("    while (%s && n < (long)sizeof data) {", while)

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"strings"
 
 	"sosh/primitive"
 	"sosh/sock"
@@ -60,10 +61,25 @@ func (s Step) calls(typ sock.Type) []primitive.SystemCall {
 		return one("shutdown", "fd, %s", s.Name)
 	case Close:
 		return one("close", "fd")
+	case Code:
+		return s.told()
 	case Word:
 		return []primitive.SystemCall{{Words: s.Name}}
 	}
 	return nil
+}
+
+// told are the calls of lines of C.
+func (s Step) told() (calls []primitive.SystemCall) {
+	for line := range strings.FieldsFuncSeq(s.Told, func(r rune) bool { return r == '\n' }) {
+		if words, ok := strings.CutPrefix(line, "-- "); ok {
+			calls = append(calls, primitive.SystemCall{Words: words})
+			continue
+		}
+		name, args, _ := strings.Cut(line, " ")
+		calls = append(calls, call(name, "%s", args))
+	}
+	return calls
 }
 
 func (s Step) recvCalls(typ sock.Type) []primitive.SystemCall {

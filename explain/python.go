@@ -27,6 +27,9 @@ func (w *writer) line(format string, args ...any) { fmt.Fprintf(&w.b, format+"\n
 func Python(steps []Step) string {
 	w := &writer{v: "s", has: map[string]bool{}}
 	for _, s := range steps {
+		if s.Op == Library {
+			return s.Name
+		}
 		w.python(s)
 	}
 	head := "import socket\n"
@@ -72,6 +75,7 @@ func (w *writer) python(s Step) {
 		w.line("%s.close()", w.v)
 	case Word:
 		w.line("# %s", s.Name)
+	case Code:
 	default:
 		w.pythonRecv(s)
 	}
@@ -158,7 +162,9 @@ func pythonAddr(a primitive.Addr) string {
 func pythonBytes(data []byte) string { return "b" + pythonQuoted(clipped(data), false) }
 
 // pythonText is a str literal of a host.
-func pythonText(s string) string { return pythonQuoted([]byte(s), true) }
+func pythonText(s string) string {
+	return pythonQuoted([]byte(strings.ToValidUTF8(s, "\ufffd")), true)
+}
 
 func pythonQuoted(data []byte, text bool) string {
 	var b strings.Builder

@@ -37,6 +37,8 @@ func (c Command) text(name string) string {
 		return string(v)
 	case primitive.Setting:
 		return string(v)
+	case primitive.Phrase:
+		return string(v)
 	}
 	return ""
 }
@@ -66,7 +68,7 @@ func (c Command) patience() []Step {
 }
 
 // table says what each network command does. A row of a new family is a line
-// here: its steps, or observed where the calls of its sockets tell more.
+// here: its steps; one of a protocol above sockets is in above.
 func table() map[string]func(Command) []Step {
 	return map[string]func(Command) []Step{
 		"tcp connect":    tcpConnect,
@@ -101,6 +103,38 @@ func table() map[string]func(Command) []Step {
 	}
 }
 
+// above are the commands of protocols above sockets. What they do is told in
+// words of the protocol: without --dry-run the calls are those really made.
+func above() map[string]func(Command) []Step {
+	return map[string]func(Command) []Step{
+		"http get":     func(c Command) []Step { return httpSteps(c, "GET") },
+		"http head":    func(c Command) []Step { return httpSteps(c, "HEAD") },
+		"http post":    func(c Command) []Step { return httpSteps(c, "POST") },
+		"http request": func(c Command) []Step { return httpSteps(c, strings.ToUpper(c.text("method"))) },
+		"ws connect":   func(c Command) []Step { return wsSteps(c, c.text("url")) },
+		"ws send":      func(c Command) []Step { return wsSteps(c, c.socketURL()) },
+		"ws recv":      func(c Command) []Step { return wsSteps(c, c.socketURL()) },
+		"ws ping":      func(c Command) []Step { return wsSteps(c, c.socketURL()) },
+		"smtp send":    smtpSend,
+		"smtp check":   smtpCheck,
+		"ftp list":     ftpList,
+		"ftp get":      ftpGet,
+		"ftp put":      ftpPut,
+		"dns lookup":   dnsLookup,
+		"dns query":    dnsQuery,
+		"dns reverse":  dnsReverse,
+		"dns trace":    dnsTrace,
+		"ping":         pingSteps,
+		"trace":        traceSteps,
+		"probe":        scan,
+		"tls connect":  tlsConnect,
+		"tls info":     tlsInfo,
+		"script run":   scriptRun,
+		"bench":        benchSteps,
+		"tcp load":     loadSteps,
+	}
+}
+
 // Local are the commands that explain has nothing to tell of: they use no socket
 // of their own. A test holds that every other row is in the table.
 func Local() string {
@@ -108,32 +142,24 @@ func Local() string {
 		ip net hexdump`
 }
 
+// alone are rows of network families that use no socket.
+func alone(row string) bool { return row == "tls certificate" || row == "script list" }
+
 // Find are the steps of a command; ok is false for one that is no network
 // command.
 func Find(c Command) (steps []Step, ok bool) {
 	if of := table()[c.Row.Name]; of != nil {
 		return of(c), true
 	}
-	if observed(c.Row) {
-		return []Step{{Op: Word, Name: "a protocol above sockets: explain without --dry-run shows the calls of the sockets that it uses"}}, true
+	if of := above()[c.Row.Name]; of != nil {
+		return of(c), true
 	}
 	return nil, false
 }
 
-// observed is whether a row is of a family that has no steps of its own: what is
-// told is what its sockets really do.
-func observed(row *primitive.Row) bool {
-	for name := range strings.FieldsSeq("http ws smtp ftp bench load") {
-		if name == row.Family() || name == row.Verb() {
-			return true
-		}
-	}
-	return false
-}
-
 // Known is whether a row has an explanation, or needs none.
 func Known(row *primitive.Row) bool {
-	if table()[row.Name] != nil || observed(row) {
+	if table()[row.Name] != nil || above()[row.Name] != nil || alone(row.Name) {
 		return true
 	}
 	for name := range strings.FieldsSeq(Local()) {

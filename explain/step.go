@@ -34,7 +34,9 @@ const (
 	RecvFrom
 	Shutdown
 	Close
-	Word // a comment
+	Word    // a comment
+	Code    // lines of C, with what they call told
+	Library // the whole program in Python, which has a library for it
 )
 
 // A Step is one thing that a program does with its socket.
@@ -45,7 +47,9 @@ type Step struct {
 	Addr   primitive.Addr // Bind, Connect, Probe and SendTo
 	Data   []byte         // what is sent, or a delimiter
 	N      int            // bytes at most, a backlog, an option's value
-	Name   string         // an option, a direction (SHUT_WR), an expression, a comment
+	Name   string         // an option, a direction (SHUT_WR), an expression, a comment, a program
+	Uses   string         // Code: helpers in C, by their names in cHelpers
+	Told   string         // Code: calls and their arguments, a line each; words begin with --
 	For    time.Duration  // Timeout
 
 	// Before says that the step was made before the command: it is in the
