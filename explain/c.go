@@ -34,16 +34,9 @@ func (w *writer) cHead() string {
 			fmt.Fprintf(&b, "#include <%s>\n", h)
 		}
 	}
-	b.WriteString(`
-/* ends the program with the reason when a call fails */
-static long check(long result, const char *call) {
-    if (result < 0) {
-        perror(call);
-        exit(1);
-    }
-    return result;
-}
-`)
+	if w.checks() {
+		b.WriteString(cCheck)
+	}
 	if w.has["lookup"] {
 		b.WriteString(cLookup)
 	}
@@ -54,6 +47,26 @@ static long check(long result, const char *call) {
 	}
 	return b.String()
 }
+
+// checks is whether anything in the program looks at how a call went.
+func (w *writer) checks() bool {
+	used := strings.Contains(w.b.String(), "check(")
+	for _, h := range cHelpers() {
+		used = used || w.has[h.name] && strings.Contains(h.text, "check(")
+	}
+	return used
+}
+
+const cCheck = `
+/* ends the program with the reason when a call fails */
+static long check(long result, const char *call) {
+    if (result < 0) {
+        perror(call);
+        exit(1);
+    }
+    return result;
+}
+`
 
 const cLookup = `
 static struct addrinfo *lookup(const char *host, const char *port, int family, int type) {

@@ -34,7 +34,7 @@ func cHelpers() []cHelper {
 	return []cHelper{
 		{"copy", "", cCopy}, {"say", "string.h", cSay}, {"reply", "string.h", cReply},
 		{"passive", "string.h netinet/in.h", cPassive}, {"records", "arpa/inet.h string.h", cRecords},
-		{"names", "netdb.h string.h netinet/in.h", ""}, {"icmp", "arpa/inet.h netinet/in.h netinet/ip_icmp.h string.h sys/time.h", ""},
+		{"names", "arpa/inet.h netdb.h string.h netinet/in.h", ""}, {"icmp", "arpa/inet.h netinet/in.h netinet/ip_icmp.h string.h sys/time.h", ""},
 		{"hops", "arpa/inet.h netinet/in.h linux/errqueue.h time.h poll.h string.h sys/time.h errno.h", ""}, {"string", "string.h", ""},
 	}
 }

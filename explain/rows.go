@@ -126,7 +126,7 @@ func above() map[string]func(Command) []Step {
 		"dns trace":    dnsTrace,
 		"ping":         pingSteps,
 		"trace":        traceSteps,
-		"probe":        scan,
+		"probe":        probeSteps,
 		"tls connect":  tlsConnect,
 		"tls info":     tlsInfo,
 		"script run":   scriptRun,

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sosh/primitive"
+	"sosh/probe"
 )
 
 // traceSteps send datagrams that live ever longer; routers say where they died,
@@ -141,4 +142,24 @@ func loadSteps(c Command) []Step {
 		steps = append(steps, Step{Op: RecvUntil, Data: want})
 	}
 	return append(steps, Step{Op: Close})
+}
+
+// probeSteps hear what the first ports say; what is asked next depends on it.
+func probeSteps(c Command) []Step {
+	host := c.first("targets")
+	ports, _ := probe.ParsePorts(c.text("ports"), c.on("udp"))
+	if a, err := primitive.ParseAddr(host, false); c.text("ports") == "" && err == nil {
+		host, ports = a.Host, []uint16{uint16(a.Port)}
+	}
+	steps := []Step{{Op: Word, Name: "where nothing comes, questions follow, of one protocol after another"}}
+	for _, port := range ports[:min(len(ports), scanned)] {
+		a := primitive.Addr{Host: host, Port: int(port)}
+		if c.on("udp") {
+			steps = append(steps, dgram(a), Step{Op: Timeout, For: c.within("wait")}, Step{Op: Connect, Addr: a}, Step{Op: Send, Data: []byte("\r\n")})
+		} else {
+			steps = append(steps, stream(a, ""), Step{Op: Timeout, For: c.within("wait")}, Step{Op: Connect, Addr: a})
+		}
+		steps = append(steps, Step{Op: Recv, N: 4096}, Step{Op: Close})
+	}
+	return steps
 }

@@ -80,7 +80,7 @@ func (a *Args) Given() []Given {
 func (a *Args) Value(name string) any {
 	for _, p := range a.row.Params {
 		if p.Name == name {
-			return a.fields.Field(p.index).Interface()
+			return p.field(a.fields).Interface()
 		}
 	}
 	return nil
