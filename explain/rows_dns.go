@@ -100,18 +100,22 @@ func dnsAsk(c Command, name, rrtype string, recurse bool) []Step {
 	if c.text("server") == "" {
 		steps = append(steps, Step{Op: Word, Name: "--server says whom to ask; sosh takes the first of the system's, of trace the roots"})
 	}
-	open := dgram(a)
-	at := "data"
+	open, receive := dgram(a), dnsDatagram
 	if tcp {
-		open.Type, at = sock.StreamType, "data + 2, n - 2"
+		open.Type, receive = sock.StreamType, dnsMessage
 		question = append([]byte{byte(len(question) >> 8), byte(len(question))}, question...)
-	} else {
-		at += ", n"
 	}
 	steps = append(append(steps, open), c.patience()...)
-	return append(steps, Step{Op: Connect, Addr: a}, Step{Op: Send, Data: question}, Step{Op: Recv, N: 65536},
-		Step{Op: Code, Uses: "records", Name: "records((unsigned char *)" + at + ");"}, Step{Op: Close})
+	return append(steps, Step{Op: Connect, Addr: a}, Step{Op: Send, Data: question}, receive, Step{Op: Close})
 }
+
+var (
+	dnsDatagram = Step{Op: Code, Uses: "records", Told: "read fd, the answer, 65536",
+		Name: "static unsigned char answer[65536];\nrecords(answer, check(recv(s, answer, sizeof answer, 0), \"recv\"));"}
+	dnsMessage = Step{Op: Code, Uses: "records", Told: "read fd, the length of the answer, 2\nread fd, the answer, so many",
+		Name: "static unsigned char size[2], answer[65536];\ncheck(recv(s, size, 2, MSG_WAITALL), \"recv\");\n" +
+			"records(answer, check(recv(s, answer, size[0] << 8 | size[1], MSG_WAITALL), \"recv\"));"}
+)
 
 // dnsPython asks and takes the answer apart (RFC 1035 section 4.1).
 func dnsPython(c Command, a primitive.Addr, question []byte, tcp bool) string {
