@@ -59,6 +59,9 @@ func Run(ctx context.Context, s *session.Session, r Request) (Explanation, error
 	return e, nil
 }
 
+// Some protocols open their sockets where no call is seen.
+const unseen = "these calls were made where they are not seen one by one; in order, without their results:"
+
 // run runs the command through the door, as a part of the explanation.
 func (e *Explanation) run(ctx context.Context, s *session.Session, r Request) (err error) {
 	calls := new(primitive.Trace)
@@ -70,7 +73,10 @@ func (e *Explanation) run(ctx context.Context, s *session.Session, r Request) (e
 		e.Result, err = drained(e.Result)
 	})
 	e.Ran = true
-	e.Calls, e.lost = calls.End()
+	planned := e.Calls
+	if e.Calls, e.lost = calls.End(); len(e.Calls) == 0 && above()[r.Command.Row.Name] != nil {
+		e.Calls = append([]primitive.SystemCall{{Words: unseen}}, planned...)
+	}
 	if h, ok := e.Result.(primitive.Handle); ok && session.TaskFrom(ctx) == nil {
 		s.Use(h)
 	}
