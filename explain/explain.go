@@ -60,7 +60,7 @@ func Run(ctx context.Context, s *session.Session, r Request) (Explanation, error
 }
 
 // Some protocols open their sockets where no call is seen.
-const unseen = "these calls were made where they are not seen one by one; in order, without their results:"
+const unseen = "the calls were made where they are not seen one by one; as they were planned, without results:"
 
 // run runs the command through the door, as a part of the explanation.
 func (e *Explanation) run(ctx context.Context, s *session.Session, r Request) (err error) {
