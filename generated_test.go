@@ -192,6 +192,7 @@ func stable(text string, calls []primitive.Call, peer, free string) string {
 	}
 	text = steadyTimes(strings.ReplaceAll(text, free, "12345"), func(port string) string { return steadyPort(port, peerPort, free) })
 	text = ageInField.ReplaceAllString(text, "${1}${2}0s")
+	text = steadyDescriptors(text)
 	text = numbered(ageInJSON.ReplaceAllString(text, `"age":0`), calls)
 	if len(peerPort) > 3 { // where it stands as a word of a command or a program
 		text = regexp.MustCompile(`\b`+peerPort+`\b`).ReplaceAllString(text, "7")
@@ -224,6 +225,24 @@ var (
 	tripInField = regexp.MustCompile(`("(?:min|mean|median|p95|p99|max|jitter)":)[0-9.e-]+`)
 	tripsInList = regexp.MustCompile(`("rtts":)\[[0-9.,e-]+\]`)
 )
+
+var descriptor = regexp.MustCompile(`(?m)^(  [a-z_0-9]+\()(\d+)(,|\))|( = |it is )(\d+)($| from now on)`)
+
+// steadyDescriptors numbers the descriptors in system calls from 3 on, as they come.
+func steadyDescriptors(text string) string {
+	if !strings.Contains(text, "  socket(AF_") {
+		return text
+	}
+	numbers := map[string]string{"0": "0"}
+	return descriptor.ReplaceAllStringFunc(text, func(s string) string {
+		m := descriptor.FindStringSubmatch(s)
+		was := m[2] + m[5]
+		if numbers[was] == "" {
+			numbers[was] = strconv.Itoa(len(numbers) + 2)
+		}
+		return m[1] + m[4] + numbers[was] + m[3] + m[6]
+	})
+}
 
 // steadyTrips is steadyTimes of what ping and trace tell.
 func steadyTrips(text string) string {
