@@ -71,6 +71,7 @@ var chainTargets = []struct{ what, host, end string }{
 // TestTraceAgreesWithTraceroute compares hop by hop, with each kind of probe. A
 // router that refuses a way says so only a few times: hence one probe at a time.
 func TestTraceAgreesWithTraceroute(t *testing.T) {
+	t.Parallel()
 	for _, target := range chainTargets {
 		t.Run(target.what, func(t *testing.T) {
 			t.Parallel()
@@ -127,6 +128,7 @@ func ourHops(t *testing.T, out string) (hops []string) {
 // TestPingAgreesWithPing compares what became of each request, who said so, and
 // the loss: on a raw socket and on one without privilege.
 func TestPingAgreesWithPing(t *testing.T) {
+	t.Parallel()
 	for _, target := range chainTargets {
 		t.Run(target.what, func(t *testing.T) {
 			t.Parallel()

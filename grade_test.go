@@ -25,6 +25,7 @@ func graded(t *testing.T, code int, name, script string) lesson.Grade {
 
 // TestGradeGood holds that programs that do what the lecture's do get all points.
 func TestGradeGood(t *testing.T) {
+	t.Parallel()
 	for name, script := range map[string]string{
 		"tcp-server": "tcp_server.py", "udp-server": "udp_server.py", "threaded-server": "threaded_server.py",
 		"tcp-client": "grade/client_good.py", "udp-client": "grade/udp_client_good.py", "echo": "grade/echo_good.py",
@@ -40,6 +41,7 @@ func TestGradeGood(t *testing.T) {
 
 // TestGradeBad holds what each bad program misses, and that it gets the rest.
 func TestGradeBad(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ lesson, script, missing string }{
 		{"echo", "grade/echo_iterative.py", "serves a second client while the first is there; survives a client that tears the connection down"},
 		{"tcp-client", "grade/client_bad.py", "sends hey server; sends another message when it is told to (yes, then the payload); closes when it is told no, and ends with exit code 0; survives a server that ends at once"},

@@ -17,6 +17,7 @@ import (
 // TestHostileAttach holds a conversation with a peer that answers with the whole
 // corpus, as lines, and again in hexadecimal.
 func TestHostileAttach(t *testing.T) {
+	t.Parallel()
 	list := corpus(t)
 	server := nettest.Serve(t, func(c net.Conn) {
 		for in := bufio.NewScanner(c); in.Scan(); {

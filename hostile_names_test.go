@@ -28,6 +28,7 @@ func named(t *testing.T) (list []attack) {
 
 // Names of sockets: notices of clients, and all that shows addresses.
 func TestHostileSocketNames(t *testing.T) {
+	t.Parallel()
 	dir, err := os.MkdirTemp("", "s") // names of sockets are short
 	if err != nil {
 		t.Fatal(err)
@@ -71,6 +72,7 @@ func luaString(text string) string {
 
 // What a task prints, and how it fails, comes above the line being typed.
 func TestHostileNotices(t *testing.T) {
+	t.Parallel()
 	v := newVictim(t, sosh(t, "--no-init"))
 	for _, a := range corpus(t) {
 		text := luaString("<" + a.bytes + ">")
@@ -91,6 +93,7 @@ func TestHostileNotices(t *testing.T) {
 
 // Names of files: completion shows them, and what it inserts is one word.
 func TestHostileFileNames(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	list := named(t)
 	for _, a := range list {

@@ -98,6 +98,7 @@ func visible(s string) string { return primitive.Visible(s) }
 // Whatever a peer sends, wherever it is shown: the screen shows its escaped text,
 // and nothing is typed.
 func TestHostilePeer(t *testing.T) {
+	t.Parallel()
 	list := corpus(t)
 	v := newVictim(t, sosh(t, "--no-init"))
 	server := hostileServer(t, list, false)

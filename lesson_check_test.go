@@ -42,6 +42,7 @@ func brokenCourse(t *testing.T, name, from, to string) string {
 // TestBrokenExpectation holds that the course notices: a server that says
 // something else makes it end with exit code 3.
 func TestBrokenExpectation(t *testing.T) {
+	t.Parallel()
 	dir := brokenCourse(t, "tcp-server.lua", `client:send("hey client")`, `client:send("hey you")`)
 	check := launch(t, sosh(t, "lesson", "run", filepath.Join(dir, "tcp-client.lua"), "--check"))
 	check.finish(0) // its other side is the one built in

@@ -19,7 +19,7 @@ import (
 )
 
 // patience bounds everything these tests wait for.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // sosh is a command that runs this program, with a history of its own.
 func sosh(t testing.TB, args ...string) *exec.Cmd {
@@ -201,6 +201,7 @@ func want(t testing.TB, what, got, wanted string) {
 
 // TestLecture runs the whole course in one process.
 func TestLecture(t *testing.T) {
+	t.Parallel()
 	lecture := launch(t, sosh(t, "run", "lecture"))
 	lecture.finish(0)
 	lecture.says("client | socket created", "client | failed to connect to www.abc.invalid on port number 80, reason: ")
@@ -216,6 +217,7 @@ func TestLecture(t *testing.T) {
 
 // TestLectureAgain holds that lectures do not disturb each other: no port is fixed.
 func TestLectureAgain(t *testing.T) {
+	t.Parallel()
 	first, second := launch(t, sosh(t, "run", "lecture")), launch(t, sosh(t, "run", "lecture"))
 	first.finish(0)
 	second.finish(0)
@@ -256,6 +258,7 @@ func TestLessonsAlone(t *testing.T) {
 
 // TestLessonPairs runs the programs of the lecture as two processes each.
 func TestLessonPairs(t *testing.T) {
+	t.Parallel()
 	t.Run("tcp", func(t *testing.T) {
 		server, port := lessonServer(t, "tcp-server")
 		want(t, "client", lessonClient(t, "tcp-client", port), "hey client\n")

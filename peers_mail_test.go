@@ -7,19 +7,17 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"sosh/internal/nettest"
 )
 
 // needsModule skips the test when a module of Python's is missing, as needs does
 // for a program.
 func needsModule(t *testing.T, module string) {
 	t.Helper()
-	if exec.Command(needs(t, "python3"), "-c", "import "+module).Run() == nil {
-		return
+	if exec.Command(interpreter(t), "-c", "import "+module).Run() != nil {
+		nettest.Missing(t, "Python's "+module+", which is not installed")
 	}
-	if os.Getenv("SOSH_PEERS") == "all" {
-		t.Fatalf("Python's %s is missing, and SOSH_PEERS=all says that it is installed", module)
-	}
-	t.Skipf("needs Python's %s, which is not installed", module)
 }
 
 func stop(p *program) {

@@ -28,11 +28,21 @@ func needs(t testing.TB, program string) string {
 	return ""
 }
 
+// interpreter is a Python: the system's own where there is one, because the
+// modules that a distribution packages are there and not in one of a version manager.
+func interpreter(t testing.TB) string {
+	t.Helper()
+	if path, err := exec.LookPath("/usr/bin/python3"); err == nil {
+		return path
+	}
+	return needs(t, "python3")
+}
+
 // python starts one of the programs of testdata/python.
 func python(t testing.TB, script string, args ...string) *program {
 	t.Helper()
 	args = append([]string{filepath.Join("testdata", "python", script)}, args...)
-	return launch(t, exec.Command(needs(t, "python3"), args...))
+	return launch(t, exec.Command(interpreter(t), args...))
 }
 
 // TestPythonServersAndLessons runs our clients against Python's servers.

@@ -148,6 +148,7 @@ func TestPythonTLS(t *testing.T) {
 
 // TestProbePeers asks programs of others what they are.
 func TestProbePeers(t *testing.T) {
+	t.Parallel()
 	t.Run("python", func(t *testing.T) {
 		server := launch(t, exec.Command(needs(t, "python3"), "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", t.TempDir()))
 		identified(t, server.port(server.out, "port "), "http          SimpleHTTP ", "certain: ")

@@ -49,6 +49,7 @@ func recorded(t *testing.T, path string) (lines []string, torn bool) {
 // TestKilledScan kills scans with SIGKILL at some moment and continues them: what
 // the file then holds is what a scan holds that nobody disturbed.
 func TestKilledScan(t *testing.T) {
+	t.Parallel()
 	port := nettest.FreePort(t)
 	l, err := net.Listen("tcp", "127.0.0.77:"+port)
 	if err != nil {
@@ -142,6 +143,7 @@ func openSockets(out string) (nmap map[string]bool, ours []map[string]string) {
 // connect scan of the same servers; three times, since an ephemeral port that
 // meets itself would be a matter of luck. A part of those of ::1 once.
 func TestScanAgreesWithNmap(t *testing.T) {
+	t.Parallel()
 	needs(t, "nmap")
 	for _, c := range []struct {
 		host, nmap, at string

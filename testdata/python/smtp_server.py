@@ -1,6 +1,7 @@
 """aiosmtpd as a mail server that prints what it gets: [user password]."""
 import email
 import email.policy
+import socket
 import sys
 import threading
 
@@ -20,7 +21,8 @@ class Keep:
         print("from", envelope.mail_from, "to", ",".join(envelope.rcpt_tos), "subject", m["Subject"], flush=True)
         for part in m.walk():
             if not part.is_multipart():
-                print("part", part.get_content_type(), part.get_filename() or "-", repr(part.get_content()), flush=True)
+                content = part.get_content().replace("\r\n", "\n")  # versions of Python differ there
+                print("part", part.get_content_type(), part.get_filename() or "-", repr(content), flush=True)
         return "250 kept"
 
 
@@ -31,8 +33,15 @@ def check(server, session, envelope, mechanism, data):
 
 options = {"authenticator": check, "auth_required": True, "auth_require_tls": False} if len(sys.argv) > 2 else {}
 controller = Controller(Keep(), hostname="127.0.0.1", port=0, **options)
-# its own trigger connects to the port it was told, which 0 is not
-controller._trigger_server = lambda: None
+
+
+def trigger():
+    """Its own trigger connects to the port it was told, which 0 is not."""
+    with socket.create_connection(controller.server.sockets[0].getsockname()[:2], 5) as client:
+        client.recv(1024)
+
+
+controller._trigger_server = trigger
 controller.start()
 print("listening on port", controller.server.sockets[0].getsockname()[1], flush=True)
 threading.Event().wait()
