@@ -77,7 +77,7 @@ func TestOurSmtpAndAiosmtpd(t *testing.T) {
 	if got := launch(t, sosh(t, append(letter, "secret")...)).finish(0); !strings.Contains(got, `"auth":"PLAIN"`) {
 		t.Errorf("%s", got)
 	}
-	wrong := launch(t, sosh(t, append(letter, "wrong")...))
+	wrong := launch(t, sosh(t, append(letter, "a guess")...))
 	wrong.finish(1)
 	wrong.after(wrong.err, "535 user or password wrong")
 }

@@ -28,7 +28,7 @@ class Keep:
 
 def check(server, session, envelope, mechanism, data):
     ok = isinstance(data, LoginPassword) and [data.login.decode(), data.password.decode()] == sys.argv[1:]
-    return AuthResult(success=ok)
+    return AuthResult(success=ok, handled=False)
 
 
 options = {"authenticator": check, "auth_required": True, "auth_require_tls": False} if len(sys.argv) > 2 else {}
