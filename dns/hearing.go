@@ -4,10 +4,13 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/netip"
 	"strings"
 	"sync"
 
 	"github.com/miekg/dns"
+
+	"sosh/sock"
 )
 
 // A hearing listens to what the system's resolver asks name servers, so that it
@@ -34,37 +37,65 @@ func (h *hearing) resolver() *net.Resolver {
 }
 
 func (h *hearing) connect(ctx context.Context, network, at string) (net.Conn, error) {
-	dial := h.dial
-	if dial == nil {
-		dial = new(net.Dialer).DialContext
-	}
 	h.note(exchange{server: at})
-	conn, err := dial(ctx, network, at)
+	conn, err := h.open(ctx, network, at)
 	if err != nil {
 		return nil, err
 	}
-	if udp, ok := conn.(*net.UDPConn); ok {
-		return &heardUDP{udp, h, at}, nil
+	if strings.HasPrefix(network, "udp") {
+		return &heardPackets{conn, h, at}, nil
 	}
 	return conn, nil
 }
 
-// A heardUDP is a socket of the resolver that is listened to. It stays one of
-// datagrams, which is how the resolver knows how to speak on it.
-type heardUDP struct {
-	*net.UDPConn
+// open connects as it is asked to, by default so that an explanation under way sees
+// the calls.
+func (h *hearing) open(ctx context.Context, network, at string) (net.Conn, error) {
+	if h.dial != nil {
+		return h.dial(ctx, network, at)
+	}
+	if to, err := netip.ParseAddrPort(at); err == nil {
+		var conn net.Conn
+		var seen bool
+		if strings.HasPrefix(network, "udp") {
+			conn, seen, err = sock.DialPacketSeen(ctx, to)
+		} else {
+			conn, seen, err = sock.DialSeen(ctx, to, 0)
+		}
+		if seen {
+			return conn, err
+		}
+	}
+	return new(net.Dialer).DialContext(ctx, network, at)
+}
+
+// A heardPackets is a datagram socket of the resolver that is listened to. That it is
+// a net.PacketConn is how the resolver knows how to speak on it.
+type heardPackets struct {
+	net.Conn
 	hearing *hearing
 	server  string
 }
 
-func (c *heardUDP) Read(p []byte) (int, error) {
-	n, err := c.UDPConn.Read(p)
+var _ net.PacketConn = (*heardPackets)(nil)
+
+func (c *heardPackets) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
 	if m := new(dns.Msg); err == nil && m.Unpack(p[:n]) == nil && len(m.Question) == 1 {
 		q := m.Question[0]
 		c.hearing.note(exchange{c.server, printed(q.Name), typeName(q.Qtype), rcodeName(m.Rcode), len(m.Answer)})
 	}
 	return n, err
 }
+
+// ReadFrom is Read: the socket has one peer.
+func (c *heardPackets) ReadFrom(p []byte) (int, net.Addr, error) {
+	n, err := c.Read(p)
+	return n, c.RemoteAddr(), err
+}
+
+// WriteTo is Write: the socket has one peer.
+func (c *heardPackets) WriteTo(p []byte, _ net.Addr) (int, error) { return c.Write(p) }
 
 func (h *hearing) note(e exchange) {
 	h.mu.Lock()
@@ -129,5 +160,3 @@ func (h *hearing) servers() string {
 	}
 	return strings.Join(list, ", ")
 }
-
-var _ net.PacketConn = (*heardUDP)(nil)
