@@ -43,7 +43,6 @@ var protocols = []protocol{
 // TestExplainedProtocols runs what explain writes for protocols above sockets:
 // the servers of this program answer it.
 func TestExplainedProtocols(t *testing.T) {
-	t.Parallel()
 	for language, build := range programs() {
 		for _, p := range protocols {
 			title, _, _ := strings.Cut(p.command, "$") // $ in the name of a folder would be filled in

@@ -202,7 +202,6 @@ func everyByte() (text, word string) {
 // TestExplainedPrograms runs what explain writes in Python and C against servers:
 // the bytes arrive, whatever they are.
 func TestExplainedPrograms(t *testing.T) {
-	t.Parallel()
 	text, word := everyByte()
 	for language, build := range programs() {
 		t.Run(language, func(t *testing.T) {
@@ -243,7 +242,6 @@ func TestExplainedPrograms(t *testing.T) {
 
 // TestExplainedEverything compiles what explain writes for every command.
 func TestExplainedEverything(t *testing.T) {
-	t.Parallel()
 	for language, build := range programs() {
 		for _, c := range explained {
 			t.Run(language+" "+c.command, func(t *testing.T) {
