@@ -329,10 +329,16 @@ func TestLessonQuestions(t *testing.T) {
 	server.finish(0)
 }
 
-// onTerminal starts a command on a terminal of its own.
+// onTerminal starts a command on a dumb terminal of its own.
 func onTerminal(t *testing.T, cmd *exec.Cmd) *program {
 	t.Helper()
-	cmd.Env = append(cmd.Environ(), "TERM=dumb")
+	return startOn(t, "dumb", cmd)
+}
+
+// startOn starts a command on a terminal of its own, of a kind.
+func startOn(t *testing.T, kind string, cmd *exec.Cmd) *program {
+	t.Helper()
+	cmd.Env = append(cmd.Environ(), "TERM="+kind)
 	p := &program{t: t, cmd: cmd, out: newScreen(), err: newScreen(), ended: make(chan struct{})}
 	tty, err := pty.Start(cmd)
 	if err != nil {

@@ -1,35 +1,15 @@
 package main
 
 import (
-	"io"
 	"os/exec"
 	"strings"
 	"testing"
-
-	"github.com/creack/pty"
 )
 
 // onScreen starts a command on a terminal that can move its cursor.
 func onScreen(t *testing.T, cmd *exec.Cmd) *program {
 	t.Helper()
-	cmd.Env = append(cmd.Environ(), "TERM=xterm")
-	p := &program{t: t, cmd: cmd, out: newScreen(), err: newScreen(), ended: make(chan struct{})}
-	tty, err := pty.Start(cmd)
-	if err != nil {
-		t.Skipf("no terminal to be had: %v", err)
-	}
-	p.in = tty
-	go func() {
-		_, _ = io.Copy(p.out, tty) // ends with an error when the program does
-		_ = cmd.Wait()             // the exit code is what counts
-		close(p.ended)
-	}()
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill() // it may have ended
-		<-p.ended
-		tty.Close()
-	})
-	return p
+	return startOn(t, "xterm", cmd)
 }
 
 // TestPasswordIsAskedFor types a password that nobody sees, at the prompt and

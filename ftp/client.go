@@ -34,7 +34,7 @@ type client struct {
 
 // open connects, logs in, and asks what the server can.
 func open(ctx context.Context, o Options) (*client, error) {
-	ctx, cancel := bounded(ctx, o.Timeout)
+	ctx, cancel := dialogue.Bounded(ctx, o.Timeout)
 	defer cancel()
 	stream, err := sock.DialStream(ctx, o.Addr, sock.DialOptions{})
 	if err != nil {
@@ -47,14 +47,6 @@ func open(ctx context.Context, o Options) (*client, error) {
 		return nil, err
 	}
 	return c, nil
-}
-
-// bounded is a context for one exchange.
-func bounded(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
-	if d == 0 {
-		return ctx, func() {}
-	}
-	return context.WithTimeout(ctx, d)
 }
 
 func (c *client) begin(ctx context.Context) error {
@@ -82,7 +74,7 @@ func (c *client) begin(ctx context.Context) error {
 
 // say gives a command and wants a reply of the given hundred: 1, 2 or 3.
 func (c *client) say(ctx context.Context, line string, hundred int) (dialogue.Reply, error) {
-	ctx, cancel := bounded(ctx, c.o.Timeout)
+	ctx, cancel := dialogue.Bounded(ctx, c.o.Timeout)
 	defer cancel()
 	r, err := c.Command(ctx, line)
 	if err == nil && r.Code/100 != hundred {

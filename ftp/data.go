@@ -34,7 +34,7 @@ func (c *client) transfer(ctx context.Context, command string, offset int64, mov
 
 // finished reads the reply that comes after the data.
 func (c *client) finished(ctx context.Context, command string) (dialogue.Reply, error) {
-	ctx, cancel := bounded(ctx, c.o.Timeout)
+	ctx, cancel := dialogue.Bounded(ctx, c.o.Timeout)
 	defer cancel()
 	r, err := c.Read(ctx)
 	if err == nil && r.Code/100 != 2 {
@@ -45,7 +45,7 @@ func (c *client) finished(ctx context.Context, command string) (dialogue.Reply, 
 
 // begun gives the command, with the data connection that it uses.
 func (c *client) begun(ctx context.Context, command string, offset int64) (*sock.Stream, error) {
-	ctx, cancel := bounded(ctx, c.o.Timeout)
+	ctx, cancel := dialogue.Bounded(ctx, c.o.Timeout)
 	defer cancel()
 	start := c.passive
 	if c.o.Active {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"sosh/dialogue"
 	"sosh/primitive"
 	"sosh/sock"
 )
@@ -61,7 +62,7 @@ func (c *client) entries(ctx context.Context, data *sock.Stream, parse func(stri
 }
 
 func (c *client) listLine(ctx context.Context, data *sock.Stream) ([]byte, error) {
-	ctx, cancel := bounded(ctx, c.o.Timeout)
+	ctx, cancel := dialogue.Bounded(ctx, c.o.Timeout)
 	defer cancel()
 	line, err := data.RecvLine(ctx, maxListLine)
 	if primitive.KindOf(err) == primitive.Oversized {

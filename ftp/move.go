@@ -74,7 +74,7 @@ func (v *mover) end(ctx context.Context, r dialogue.Reply, err error) (Moved, er
 
 // size asks how large a file is; -1 where the server does not say.
 func (c *client) size(ctx context.Context, path string) (int64, error) {
-	ctx, cancel := bounded(ctx, c.o.Timeout)
+	ctx, cancel := dialogue.Bounded(ctx, c.o.Timeout)
 	defer cancel()
 	r, err := c.Command(ctx, "SIZE "+path)
 	if err != nil {
@@ -173,7 +173,7 @@ func (v *mover) receive(ctx context.Context, data *sock.Stream, to io.Writer, to
 }
 
 func (v *mover) read(ctx context.Context, data *sock.Stream, buf []byte) (int, error) {
-	ctx, cancel := bounded(ctx, v.o.Timeout)
+	ctx, cancel := dialogue.Bounded(ctx, v.o.Timeout)
 	defer cancel()
 	return data.Read(ctx, buf)
 }
@@ -249,7 +249,7 @@ func (v *mover) give(ctx context.Context, data *sock.Stream, from io.Reader) err
 }
 
 func (v *mover) write(ctx context.Context, data *sock.Stream, buf []byte) error {
-	ctx, cancel := bounded(ctx, v.o.Timeout)
+	ctx, cancel := dialogue.Bounded(ctx, v.o.Timeout)
 	defer cancel()
 	_, err := data.Send(ctx, buf)
 	return err

@@ -22,7 +22,7 @@ func (c *client) mechanisms() []string {
 // login proves who sends (RFC 4954), and gives the mechanism it took: one that
 // keeps the password to itself where nobody else protects it.
 func (c *client) login(ctx context.Context) (string, error) {
-	ctx, cancel := bounded(ctx, c.o.Timeout)
+	ctx, cancel := dialogue.Bounded(ctx, c.o.Timeout)
 	defer cancel()
 	offered := c.mechanisms()
 	if !c.private() && slices.Contains(offered, "CRAM-MD5") {

@@ -36,7 +36,7 @@ type client struct {
 
 // open connects, hears the greeting, and says who is there.
 func open(ctx context.Context, o Options) (*client, error) {
-	ctx, cancel := bounded(ctx, o.Timeout)
+	ctx, cancel := dialogue.Bounded(ctx, o.Timeout)
 	defer cancel()
 	stream, err := sock.DialStream(ctx, o.Addr, sock.DialOptions{})
 	if err != nil {
@@ -51,17 +51,9 @@ func open(ctx context.Context, o Options) (*client, error) {
 	return c, nil
 }
 
-// bounded is a context for one exchange.
-func bounded(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
-	if d == 0 {
-		return ctx, func() {}
-	}
-	return context.WithTimeout(ctx, d)
-}
-
 // say gives a command and wants a reply of the given hundred: 2 or 3.
 func (c *client) say(ctx context.Context, line string, hundred int) (dialogue.Reply, error) {
-	ctx, cancel := bounded(ctx, c.o.Timeout)
+	ctx, cancel := dialogue.Bounded(ctx, c.o.Timeout)
 	defer cancel()
 	r, err := c.Command(ctx, line)
 	if err == nil && r.Code/100 != hundred {

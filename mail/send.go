@@ -154,7 +154,7 @@ func (c *client) data(ctx context.Context, message []byte) (dialogue.Reply, erro
 			report(int64(done), int64(len(text)))
 		}
 	}
-	ctx, cancel := bounded(ctx, c.o.Timeout)
+	ctx, cancel := dialogue.Bounded(ctx, c.o.Timeout)
 	defer cancel()
 	r, err := c.Read(ctx)
 	if err == nil && r.Code/100 != 2 {
@@ -164,7 +164,7 @@ func (c *client) data(ctx context.Context, message []byte) (dialogue.Reply, erro
 }
 
 func (c *client) send(ctx context.Context, data []byte) (int, error) {
-	ctx, cancel := bounded(ctx, c.o.Timeout)
+	ctx, cancel := dialogue.Bounded(ctx, c.o.Timeout)
 	defer cancel()
 	return c.Stream().Send(ctx, data)
 }
