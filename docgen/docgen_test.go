@@ -21,10 +21,10 @@ func odd(context.Context, oddEnv, oddArgs) (primitive.None, error) { return prim
 // oddTable has texts that every format has to escape.
 func oddTable(t *testing.T) *primitive.Table {
 	t.Helper()
-	table := primitive.NewTable([]*primitive.Row{primitive.New(primitive.Spec{
+	table := primitive.NewTable(primitive.Rows(primitive.New(primitive.Spec{
 		Name: "odd thing", Short: "Do it's <b>own</b> thing", Doc: ".TH is no request\n'nor is this", Example: `odd thing "a|b"; .odd`,
 		Raises: []primitive.Kind{primitive.Timeout},
-	}, odd)})
+	}, odd)))
 	if err := table.Check(); err != nil {
 		t.Fatal(err)
 	}

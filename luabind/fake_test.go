@@ -197,7 +197,7 @@ func spec(name string, methods map[string]string) primitive.Spec {
 }
 
 func testTable(t testing.TB) *primitive.Table {
-	table := primitive.NewTable([]*primitive.Row{
+	table := primitive.NewTable(primitive.Rows(
 		primitive.New(spec("line open", nil), dial),
 		primitive.New(spec("send", nil), send),
 		primitive.New(spec("recv", map[string]string{"recvupper": "--upper"}), recv),
@@ -208,7 +208,7 @@ func testTable(t testing.TB) *primitive.Table {
 		primitive.New(spec("listing", nil), listing),
 		primitive.New(spec("boom", nil), boom),
 		primitive.New(spec("callback", nil), callBack),
-	})
+	))
 	if err := table.Check(); err != nil {
 		t.Fatal(err)
 	}

@@ -296,7 +296,7 @@ func TestCheckRefuses(t *testing.T) {
 			}
 		})
 	}
-	if err := NewTable([]*Row{row(ok), row(ok)}).Check(); err == nil {
+	if err := NewTable(Rows(row(ok), row(ok))).Check(); err == nil {
 		t.Error("two rows of one name were taken")
 	}
 }

@@ -134,14 +134,14 @@ func TestServiceMistakes(t *testing.T) {
 }
 
 func TestServiceChecks(t *testing.T) {
-	if err := NewTable([]*Row{offering()}).Check(); err != nil {
+	if err := NewTable(Rows(offering())).Check(); err != nil {
 		t.Error(err)
 	}
 	type twice struct {
 		Most int `help:"as the host's"`
 	}
 	bad := NewService(Spec{Name: "page", Short: "x", Example: "x"}, func(context.Context, place, twice) (string, error) { return "", nil })
-	err := NewTable([]*Row{offering(bad)}).Check()
+	err := NewTable(Rows(offering(bad))).Check()
 	for _, want := range []string{"two services page", "--most of page is a flag of every service", "short help must be"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("nothing says %q: %v", want, err)
@@ -150,7 +150,7 @@ func TestServiceChecks(t *testing.T) {
 }
 
 func TestServiceRows(t *testing.T) {
-	table := NewTable([]*Row{offering()})
+	table := NewTable(Rows(offering()))
 	if r := table.Named("offer", "page"); r == nil || r.Host() == nil || r.Name != "offer page" || r.Verb() != "page" {
 		t.Errorf("%+v", r)
 	}

@@ -7,42 +7,64 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A Table is all rows, in the order help shows them. It does not change.
 type Table struct {
-	rows     []*Row
-	byName   map[string]*Row
-	families []string
+	groups []Group
+	hint   func(op, target string, kind Kind) string
 }
 
-// NewTable makes the table. It does not look at the rows, which would cost more
-// than the rest of a start; Check does.
-func NewTable(groups ...[]*Row) *Table {
-	t := &Table{rows: slices.Concat(groups...), byName: map[string]*Row{}}
-	for _, r := range t.rows {
-		t.byName[r.Name] = r
-		if f := r.Family(); f != "" && !slices.Contains(t.families, f) {
-			t.families = append(t.families, f)
-		}
+// A Group makes the rows of one family, or of what belongs together.
+type Group = func() []*Row
+
+// Rows is the group of rows that are there already.
+func Rows(rows ...*Row) Group { return func() []*Row { return rows } }
+
+// NewTable makes the table. Groups are made when they are first looked at, since
+// making all would cost more than the rest of a start; Check looks at everything.
+func NewTable(groups ...Group) *Table {
+	t := &Table{groups: make([]Group, len(groups))}
+	for i, g := range groups {
+		t.groups[i] = sync.OnceValue(func() []*Row { return t.hinted(g()) })
 	}
 	return t
+}
+
+func (t *Table) hinted(rows []*Row) []*Row {
+	for _, r := range rows {
+		r.hint = t.hint
+	}
+	return rows
 }
 
 // WithHints makes every row say what to type after a failure that has no hint of
-// its own. fn gets the row's name, the target and the kind; it may return "".
+// its own. fn gets the row's name, the target and the kind; it may return "". It
+// must come before the first look.
 func (t *Table) WithHints(fn func(op, target string, kind Kind) string) *Table {
-	for _, r := range t.rows {
-		r.hint = fn
-	}
+	t.hint = fn
 	return t
+}
+
+// each walks the rows in help order as they are: their types are not read.
+func (t *Table) each() iter.Seq[*Row] {
+	return func(yield func(*Row) bool) {
+		for _, g := range t.groups {
+			for _, r := range g() {
+				if !yield(r) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Around puts wrap around what every row and service runs (a service has no Env:
 // nil): tests count calls with it, and make
 // them fail. It must come before the first call.
 func (t *Table) Around(wrap func(r *Row, run Run) Run) {
-	for _, r := range t.rows {
+	for r := range t.each() {
 		r.wrapped, r.around = wrap(r, func(ctx context.Context, env Env, args any) (any, error) { return r.fn.run(ctx, env, args) }), wrap
 	}
 }
@@ -59,8 +81,8 @@ func (t *Table) Check() error {
 		seen[r.Name] = true
 		errs = append(errs, r.Check()...)
 	}
-	for _, f := range t.families {
-		if t.byName[f] != nil {
+	for _, f := range t.Families() {
+		if seen[f] {
 			errs = append(errs, fmt.Errorf("%s: a row and a family of this name", f))
 		}
 	}
@@ -70,7 +92,7 @@ func (t *Table) Check() error {
 // All walks the rows in help order.
 func (t *Table) All() iter.Seq[*Row] {
 	return func(yield func(*Row) bool) {
-		for _, r := range t.rows {
+		for r := range t.each() {
 			if !yield(r.load()) {
 				return
 			}
@@ -79,22 +101,44 @@ func (t *Table) All() iter.Seq[*Row] {
 }
 
 // Families lists the first words of two-word names, in help order.
-func (t *Table) Families() []string { return t.families }
+func (t *Table) Families() []string {
+	var families []string
+	for r := range t.each() {
+		if f := r.Family(); f != "" && !slices.Contains(families, f) {
+			families = append(families, f)
+		}
+	}
+	return families
+}
 
-// Find is the row whose name the words begin with, and how many words it took;
-// the longest name wins.
+// Find is the row whose name the words begin with, and how many words it took.
 func (t *Table) Find(words ...string) (row *Row, used int) {
-	if len(words) > 1 {
-		if r := t.byName[words[0]+" "+words[1]]; r != nil {
+	if len(words) == 0 {
+		return nil, 0
+	}
+	for r := range t.each() {
+		family, verb, two := strings.Cut(r.Name, " ")
+		switch {
+		case family != words[0]:
+		case !two:
+			return r.load(), 1
+		case len(words) == 1: // a family, which no row is called like
+			return nil, 0
+		case verb == words[1]:
 			return r.load(), 2
 		}
 	}
-	if len(words) > 0 {
-		if r := t.byName[words[0]]; r != nil {
-			return r.load(), 1
+	return nil, 0
+}
+
+// Begins is whether a name begins with the word: that of a row or of a family.
+func (t *Table) Begins(word string) bool {
+	for r := range t.each() {
+		if first, _, _ := strings.Cut(r.Name, " "); first == word {
+			return true
 		}
 	}
-	return nil, 0
+	return false
 }
 
 // Named is the row that has exactly this name, or the service: "serve http". Nil
@@ -130,7 +174,7 @@ func (t *Table) Rows() iter.Seq[*Row] {
 // Family lists the rows of a family.
 func (t *Table) Family(name string) []*Row {
 	var rows []*Row
-	for _, r := range t.rows {
+	for r := range t.each() {
 		if r.Family() == name {
 			rows = append(rows, r.load())
 		}
@@ -141,10 +185,10 @@ func (t *Table) Family(name string) []*Row {
 // Names lists every name and every family, for did-you-mean and completion.
 func (t *Table) Names() []string {
 	var names []string
-	for _, r := range t.rows {
+	for r := range t.each() {
 		names = append(names, r.Name)
 	}
-	return append(names, t.families...)
+	return append(names, t.Families()...)
 }
 
 // Unknown is the error for a name that is no primitive; more lists other names

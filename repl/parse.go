@@ -177,10 +177,7 @@ func (sh *Shell) isCommand(first string) bool {
 	if first == "" {
 		return false
 	}
-	if _, used := sh.table.Find(first); used > 0 || sh.own[first] != nil {
-		return true
-	}
-	return slices.Contains(sh.table.Families(), first) || sh.luaCommand(first) != nil
+	return sh.own[first] != nil || sh.table.Begins(first) || sh.luaCommand(first) != nil
 }
 
 // yields is whether the right side of an assignment is a command with a result.

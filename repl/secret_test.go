@@ -23,9 +23,9 @@ func login(context.Context, *session.Session, loginArgs) (string, error) { retur
 // What a row declares to be secret is kept nowhere: not in memory, not in the
 // file, not in a saved session.
 func TestDeclaredSecrets(t *testing.T) {
-	table := primitive.NewTable([]*primitive.Row{primitive.New(primitive.Spec{
+	table := primitive.NewTable(primitive.Rows(primitive.New(primitive.Spec{
 		Name: "login", Short: "Log in", Example: "login me x",
-	}, login)})
+	}, login)))
 	if err := table.Check(); err != nil {
 		t.Fatal(err)
 	}

@@ -37,6 +37,6 @@ func explainCommand(ctx context.Context, s *session.Session, a explainArgs) (exp
 
 // tableRow finds a row by its name: what a handle was made with.
 func tableRow(name string) *primitive.Row {
-	row, _ := primitive.NewTable(tcpRows(), udpRows(), unixRows()).Find(strings.Fields(name)...)
+	row, _ := primitive.NewTable(tcpRows, udpRows, unixRows).Find(strings.Fields(name)...)
 	return row
 }

@@ -12,9 +12,9 @@ import (
 	"sosh/session"
 )
 
-// All is every row, by family, in the order help shows them.
-func All() [][]*primitive.Row {
-	return [][]*primitive.Row{socketRows(), tcpRows(), streamRows(), udpRows(), unixRows(), probeRows(), tlsRows(), scriptRows(), handleRows(), serveRows(), httpRows(), wsRows(), smtpRows(), ftpRows(), taskRows(), eventRows(), wireRows(), ipRows(), netRows(), dnsRows(), byteRows(), loadRows()}
+// All makes every row, by family, in the order help shows them.
+func All() []primitive.Group {
+	return []primitive.Group{socketRows, tcpRows, streamRows, udpRows, unixRows, probeRows, tlsRows, scriptRows, handleRows, serveRows, httpRows, wsRows, smtpRows, ftpRows, taskRows, eventRows, wireRows, ipRows, netRows, dnsRows, byteRows, loadRows}
 }
 
 // Table is the table of all rows.

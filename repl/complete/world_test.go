@@ -35,9 +35,9 @@ func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{s: session.New(session.Options{})}
 	t.Cleanup(w.s.Close)
-	table := primitive.NewTable(append(verbs.All(), []*primitive.Row{primitive.New(primitive.Spec{
+	table := primitive.NewTable(append(verbs.All(), primitive.Rows(primitive.New(primitive.Spec{
 		Name: "login", Short: "Log in", Example: "login me x",
-	}, login)})...)
+	}, login)))...)
 	w.sh = repl.New(repl.Options{
 		Table: table, Session: w.s, In: strings.NewReader(""), Out: &strings.Builder{}, Err: &strings.Builder{},
 		Lessons: func() []repl.Lesson {
