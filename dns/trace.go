@@ -94,7 +94,7 @@ type walk struct {
 	stopped bool // nobody draws further steps
 }
 
-var errStopped = primitive.Newf(primitive.Canceled, "nobody wants the rest")
+var errStopped = &primitive.Error{Kind: primitive.Canceled, Cause: "nobody wants the rest"}
 
 // resolve follows the way to a name, and aliases from there; it gives the records
 // of the last answer.

@@ -7,7 +7,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
-	"sync"
+
+	"sosh/internal/lazy"
 )
 
 // A Block is a range of addresses with a meaning of its own. The fields from
@@ -35,7 +36,9 @@ var specialText string
 
 // Blocks are all blocks: IPv4 before IPv6 in each table, as the registries have
 // them. Among them are 0.0.0.0/0 and ::/0, so that every address has a block.
-var Blocks = sync.OnceValue(func() []Block {
+func Blocks() []Block { return blocks.Get() }
+
+var blocks = lazy.Value[[]Block]{New: func() []Block {
 	r := csv.NewReader(strings.NewReader(specialText))
 	r.Comment = '#'
 	rows, err := r.ReadAll()
@@ -50,7 +53,7 @@ var Blocks = sync.OnceValue(func() []Block {
 		})
 	}
 	return list
-})
+}}
 
 // BlocksOf are the blocks that an address is in, the most specific last.
 func BlocksOf(a netip.Addr) []Block {

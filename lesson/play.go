@@ -34,7 +34,7 @@ type View interface {
 }
 
 // ErrLeft is how a View says that the person has left the lesson.
-var ErrLeft = primitive.Newf(primitive.Canceled, "left")
+var ErrLeft = &primitive.Error{Kind: primitive.Canceled, Cause: "left"}
 
 // Open loads a lesson with the surroundings that the script asks for.
 func (p *Player) Open(ctx context.Context, s Script) (*Lesson, error) {

@@ -3,6 +3,8 @@ package luabind
 import (
 	"context"
 	"time"
+
+	"sosh/internal/lazy"
 )
 
 // A hook is the context of every Lua thread, coroutines too. The interpreter
@@ -34,11 +36,11 @@ const (
 var _ context.Context = (*hook)(nil)
 
 // closedDone is what Done gives when the script must stop.
-var closedDone = func() <-chan struct{} {
+var closedDone = lazy.Value[<-chan struct{}]{New: func() <-chan struct{} {
 	c := make(chan struct{})
 	close(c)
 	return c
-}()
+}}
 
 // reset begins a turn of t.
 func (h *hook) reset(t *task) {
@@ -66,7 +68,7 @@ func (h *hook) look() <-chan struct{} {
 	}
 	if h.s.interrupted(t) {
 		t.remember(t.reason().Error(), t.reason())
-		return closedDone
+		return closedDone.Get()
 	}
 	if h.due(t) {
 		h.s.pass(t)

@@ -14,6 +14,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"sosh/internal/lazy"
 	"sosh/primitive"
 )
 
@@ -90,15 +91,17 @@ func (s *State) checkFile(L *lua.LState) *file {
 	return nil
 }
 
-var modes = map[string]int{
-	"r": os.O_RDONLY, "w": os.O_WRONLY | os.O_CREATE | os.O_TRUNC, "a": os.O_WRONLY | os.O_CREATE | os.O_APPEND,
-	"r+": os.O_RDWR, "w+": os.O_RDWR | os.O_CREATE | os.O_TRUNC, "a+": os.O_RDWR | os.O_CREATE | os.O_APPEND,
-}
+var modes = lazy.Value[map[string]int]{New: func() map[string]int {
+	return map[string]int{
+		"r": os.O_RDONLY, "w": os.O_WRONLY | os.O_CREATE | os.O_TRUNC, "a": os.O_WRONLY | os.O_CREATE | os.O_APPEND,
+		"r+": os.O_RDWR, "w+": os.O_RDWR | os.O_CREATE | os.O_TRUNC, "a+": os.O_RDWR | os.O_CREATE | os.O_APPEND,
+	}
+}}
 
 // ioOpen(name, mode) opens a file, relative to the working folder.
 func (s *State) ioOpen(L *lua.LState) int {
 	name, mode := L.CheckString(1), strings.ReplaceAll(L.OptString(2, "r"), "b", "")
-	flags, ok := modes[mode]
+	flags, ok := modes.Get()[mode]
 	if !ok {
 		return s.argError(L, 2, "no such mode %s", primitive.Quote(mode))
 	}
@@ -257,12 +260,14 @@ func (s *State) fileFlush(L *lua.LState) int {
 	return 1
 }
 
-var whences = map[string]int{"set": io.SeekStart, "cur": io.SeekCurrent, "end": io.SeekEnd}
+var whences = lazy.Value[map[string]int]{New: func() map[string]int {
+	return map[string]int{"set": io.SeekStart, "cur": io.SeekCurrent, "end": io.SeekEnd}
+}}
 
 // fileSeek(whence, offset) is the new position.
 func (s *State) fileSeek(L *lua.LState) int {
 	f := s.checkFile(L)
-	whence, ok := whences[L.OptString(2, "cur")]
+	whence, ok := whences.Get()[L.OptString(2, "cur")]
 	offset := int64(L.OptNumber(3, 0))
 	if !ok {
 		return s.argError(L, 1, "set, cur or end expected")

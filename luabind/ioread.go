@@ -81,12 +81,12 @@ func readerOf(format lua.LValue) (readFunc, error) {
 	return nil, primitive.Usagef("no such format to read: %s", primitive.Visible(format.String()))
 }
 
-var errTooLong = primitive.Newf(primitive.Oversized, "more than %d bytes", maxRead)
+func errTooLong() error { return primitive.Newf(primitive.Oversized, "more than %d bytes", maxRead) }
 
 func readCount(n int) readFunc {
 	return func(r *bufio.Reader) (lua.LValue, error) {
 		if n < 0 || n > maxRead {
-			return nil, errTooLong
+			return nil, errTooLong()
 		}
 		if n == 0 {
 			if _, err := r.Peek(1); err != nil {
@@ -109,7 +109,7 @@ func readLine(keepEnd bool) readFunc {
 			piece, err := r.ReadSlice('\n')
 			line = append(line, piece...)
 			if len(line) > maxRead {
-				return nil, errTooLong
+				return nil, errTooLong()
 			}
 			if err == bufio.ErrBufferFull {
 				continue
@@ -129,7 +129,7 @@ func readLine(keepEnd bool) readFunc {
 func readAll(r *bufio.Reader) (lua.LValue, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxRead+1))
 	if len(data) > maxRead {
-		return nil, errTooLong
+		return nil, errTooLong()
 	}
 	return lua.LString(data), err
 }

@@ -7,6 +7,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"sosh/internal/lazy"
 	"sosh/primitive"
 )
 
@@ -26,12 +27,14 @@ type packItem struct {
 	order  binary.ByteOrder
 }
 
-var packSizes = map[byte]packItem{
-	'b': {kind: 'i', size: 1}, 'B': {kind: 'I', size: 1}, 'h': {kind: 'i', size: 2}, 'H': {kind: 'I', size: 2},
-	'i': {kind: 'i', size: 4}, 'I': {kind: 'I', size: 4}, 'l': {kind: 'i', size: 8}, 'L': {kind: 'I', size: 8},
-	'j': {kind: 'i', size: 8}, 'J': {kind: 'I', size: 8}, 'f': {kind: 'f', size: 4}, 'd': {kind: 'd', size: 8},
-	's': {kind: 's', size: 8}, 'z': {kind: 'z'}, 'x': {kind: 'x', size: 1},
-}
+var packSizes = lazy.Value[map[byte]packItem]{New: func() map[byte]packItem {
+	return map[byte]packItem{
+		'b': {kind: 'i', size: 1}, 'B': {kind: 'I', size: 1}, 'h': {kind: 'i', size: 2}, 'H': {kind: 'I', size: 2},
+		'i': {kind: 'i', size: 4}, 'I': {kind: 'I', size: 4}, 'l': {kind: 'i', size: 8}, 'L': {kind: 'I', size: 8},
+		'j': {kind: 'i', size: 8}, 'J': {kind: 'I', size: 8}, 'f': {kind: 'f', size: 4}, 'd': {kind: 'd', size: 8},
+		's': {kind: 's', size: 8}, 'z': {kind: 'z'}, 'x': {kind: 'x', size: 1},
+	}
+}}
 
 // parseFormat reads a format.
 func parseFormat(format string) ([]packItem, error) {
@@ -45,7 +48,7 @@ func parseFormat(format string) ([]packItem, error) {
 		case '>':
 			order = binary.BigEndian
 		default:
-			item, ok := packSizes[c]
+			item, ok := packSizes.Get()[c]
 			if !ok {
 				return nil, primitive.Usagef("no such format letter %s", primitive.Quote(string(c)))
 			}

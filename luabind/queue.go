@@ -51,7 +51,7 @@ func (s *State) checkQueue(L *lua.LState) *queue {
 	return nil
 }
 
-var errQueueClosed = primitive.Newf(primitive.Closed, "the queue is closed")
+var errQueueClosed = &primitive.Error{Kind: primitive.Closed, Cause: "the queue is closed"}
 
 // queuePut(v, [timeout]) is true, or nil, message, kind.
 func (s *State) queuePut(L *lua.LState) int {

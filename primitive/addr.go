@@ -8,7 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
+
+	"sosh/internal/lazy"
 )
 
 // An Addr is where something listens or sends: a host and a port, or the path
@@ -139,7 +140,7 @@ func inRange(n int, text string, listening bool) (int, error) {
 }
 
 func servicePort(name string) (int, error) {
-	if n, ok := services()[strings.ToLower(name)]; ok {
+	if n, ok := services.Get()[strings.ToLower(name)]; ok {
 		return n, nil
 	}
 	return 0, Usagef("port %s is no number and no service name", Quote(name)).
@@ -158,9 +159,9 @@ func allDigits(s string) bool {
 }
 
 // ServiceName is the first name of the service of a port; empty where it has none.
-func ServiceName(port int) string { return serviceNames()[port] }
+func ServiceName(port int) string { return serviceNames.Get()[port] }
 
-var serviceNames = sync.OnceValue(func() map[int]string {
+var serviceNames = lazy.Value[map[int]string]{New: func() map[int]string {
 	m := map[int]string{}
 	for line := range strings.Lines(servicesText) {
 		if f := strings.Fields(line); len(f) > 1 && !strings.HasPrefix(line, "#") {
@@ -169,16 +170,16 @@ var serviceNames = sync.OnceValue(func() map[int]string {
 		}
 	}
 	return m
-})
+}}
 
 // ServiceNames lists the names that ParsePort knows, for completion.
-func ServiceNames() []string { return slices.Sorted(maps.Keys(services())) }
+func ServiceNames() []string { return slices.Sorted(maps.Keys(services.Get())) }
 
 //go:embed services.txt
 var servicesText string
 
 // services maps the names of well-known services to their ports.
-var services = sync.OnceValue(func() map[string]int {
+var services = lazy.Value[map[string]int]{New: func() map[string]int {
 	m := map[string]int{}
 	for line := range strings.Lines(servicesText) {
 		f := strings.Fields(line)
@@ -191,4 +192,4 @@ var services = sync.OnceValue(func() map[string]int {
 		}
 	}
 	return m
-})
+}}

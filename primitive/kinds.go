@@ -43,28 +43,40 @@ type Setting string
 // string is a script's value.
 type Word string
 
-var kinds = map[reflect.Type]*ValueKind{
-	reflect.TypeFor[string]():        stringKind,
-	reflect.TypeFor[Bytes]():         bytesKind,
-	reflect.TypeFor[bool]():          boolKind,
-	reflect.TypeFor[int]():           intKind,
-	reflect.TypeFor[float64]():       decimalKind,
-	reflect.TypeFor[Size]():          sizeKind,
-	reflect.TypeFor[time.Duration](): durationKind,
-	reflect.TypeFor[Addr]():          addrKind,
-	reflect.TypeFor[Server]():        serverKind,
-	reflect.TypeFor[Path]():          pathKind,
-	reflect.TypeFor[Setting]():       settingKind,
-	reflect.TypeFor[Phrase]():        phraseKind,
-	reflect.TypeFor[[]string]():      listKind,
-	reflect.TypeFor[Many]():          manyKind,
-	reflect.TypeFor[Handler]():       handlerKind,
-	reflect.TypeFor[Action]():        actionKind,
-}
-
 func kindOf(t reflect.Type) *ValueKind {
-	if k, ok := kinds[t]; ok {
-		return k
+	switch t {
+	case reflect.TypeFor[string]():
+		return stringKind
+	case reflect.TypeFor[Bytes]():
+		return bytesKind
+	case reflect.TypeFor[bool]():
+		return boolKind
+	case reflect.TypeFor[int]():
+		return intKind
+	case reflect.TypeFor[float64]():
+		return decimalKind
+	case reflect.TypeFor[Size]():
+		return sizeKind
+	case reflect.TypeFor[time.Duration]():
+		return durationKind
+	case reflect.TypeFor[Addr]():
+		return addrKind
+	case reflect.TypeFor[Server]():
+		return serverKind
+	case reflect.TypeFor[Path]():
+		return pathKind
+	case reflect.TypeFor[Setting]():
+		return settingKind
+	case reflect.TypeFor[Phrase]():
+		return phraseKind
+	case reflect.TypeFor[[]string]():
+		return listKind
+	case reflect.TypeFor[Many]():
+		return manyKind
+	case reflect.TypeFor[Handler]():
+		return handlerKind
+	case reflect.TypeFor[Action]():
+		return actionKind
 	}
 	if t.Implements(handleType) {
 		return handleKind

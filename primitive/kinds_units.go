@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"sosh/internal/lazy"
 )
 
 var decimalKind = &ValueKind{
@@ -51,16 +53,18 @@ var sizeKind = &ValueKind{
 	Text:  plainText, Literal: plainText,
 }
 
-var sizeUnits = map[string]float64{
-	"": 1, "b": 1, "k": 1 << 10, "kb": 1 << 10, "kib": 1 << 10, "m": 1 << 20, "mb": 1 << 20, "mib": 1 << 20,
-	"g": 1 << 30, "gb": 1 << 30, "gib": 1 << 30,
-}
+var sizeUnits = lazy.Value[map[string]float64]{New: func() map[string]float64 {
+	return map[string]float64{
+		"": 1, "b": 1, "k": 1 << 10, "kb": 1 << 10, "kib": 1 << 10, "m": 1 << 20, "mb": 1 << 20, "mib": 1 << 20,
+		"g": 1 << 30, "gb": 1 << 30, "gib": 1 << 30,
+	}
+}}
 
 // ParseSize reads a number of bytes with an optional unit of 1024s: 10, 64k,
 // 1MiB.
 func ParseSize(s string) (Size, error) {
 	digits := strings.TrimRight(strings.ToLower(s), "bikmg")
-	unit, ok := sizeUnits[strings.ToLower(s)[len(digits):]]
+	unit, ok := sizeUnits.Get()[strings.ToLower(s)[len(digits):]]
 	n, err := strconv.ParseFloat(digits, 64)
 	if !ok || err != nil || !(n >= 0) || n*unit > 1<<53 {
 		return 0, Usagef("%s is no size", Quote(s)).WithHint("sizes are like 512, 64k, 1MiB")

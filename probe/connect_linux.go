@@ -5,12 +5,12 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
 
+	"sosh/internal/lazy"
 	"sosh/probe/identify"
 )
 
@@ -210,22 +210,23 @@ func (w *worker) isLocal(fd int) bool {
 // suspect is whether the system may have given the probed port to one of our own
 // sockets.
 func (w *worker) suspect(j job) bool {
-	low, high := ephemeral()
-	return int(j.port) >= low && int(j.port) <= high
+	own := ephemeral.Get()
+	return int(j.port) >= own[0] && int(j.port) <= own[1]
 }
 
-// ephemeral is the range that the system takes ports from (ip(7)).
-var ephemeral = sync.OnceValues(func() (low, high int) {
+// ephemeral is the range, first and last, that the system takes ports from (ip(7)).
+var ephemeral = lazy.Value[[2]int]{New: func() [2]int {
+	var low, high int
 	text, err := os.ReadFile("/proc/sys/net/ipv4/ip_local_port_range")
 	if f := strings.Fields(string(text)); err == nil && len(f) == 2 {
 		low, _ = strconv.Atoi(f[0])
 		high, _ = strconv.Atoi(f[1])
 	}
 	if high == 0 {
-		return 1, 65535
+		return [2]int{1, 65535}
 	}
-	return low, high
-})
+	return [2]int{low, high}
+}}
 
 // Most times that this machine may be unable to send a probe before that is its
 // result, and the pause in between.

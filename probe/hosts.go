@@ -8,6 +8,8 @@ import (
 	"sort"
 
 	"go4.org/netipx"
+
+	"sosh/internal/lazy"
 )
 
 // Most addresses of one scan: as many as IPv4 has.
@@ -144,8 +146,8 @@ func (h Hosts) Public() (n uint64) {
 }
 
 // sharedSpace is what providers number their customers with (RFC 6598).
-var sharedSpace = netip.MustParsePrefix("100.64.0.0/10")
+var sharedSpace = lazy.Value[netip.Prefix]{New: func() netip.Prefix { return netip.MustParsePrefix("100.64.0.0/10") }}
 
 func isPublic(ip netip.Addr) bool {
-	return ip.IsGlobalUnicast() && !ip.IsPrivate() && !sharedSpace.Contains(ip)
+	return ip.IsGlobalUnicast() && !ip.IsPrivate() && !sharedSpace.Get().Contains(ip)
 }

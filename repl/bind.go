@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"sosh/internal/lazy"
 	"sosh/primitive"
 )
 
@@ -122,12 +123,14 @@ func (b *binder) flags(args []argument) error {
 }
 
 // Short flags of netcat, nmap and their like, and ours.
-var shortFlags = map[string]string{"-4": "family=inet", "-6": "family=inet6", "-w": "timeout"}
+var shortFlags = lazy.Value[map[string]string]{New: func() map[string]string {
+	return map[string]string{"-4": "family=inet", "-6": "family=inet6", "-w": "timeout"}
+}}
 
 // habit is the flag that a short flag of other programs means; "" for none, or
 // where it can be data.
 func (b *binder) habit(a argument) string {
-	flag := shortFlags[a.text]
+	flag := shortFlags.Get()[a.text]
 	if !a.bare || flag == "" || !takesAddress(b.row) {
 		return ""
 	}

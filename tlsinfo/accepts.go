@@ -9,9 +9,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 
+	"sosh/internal/lazy"
 	"sosh/primitive"
 )
 
@@ -152,7 +152,7 @@ func alertName(n byte) string {
 var suitesText string
 
 // suites maps the numbers of cipher suites to their names.
-var suites = sync.OnceValue(func() map[uint16]string {
+var suites = lazy.Value[map[uint16]string]{New: func() map[uint16]string {
 	m := map[uint16]string{}
 	for line := range strings.Lines(suitesText) {
 		f := strings.Fields(line)
@@ -161,11 +161,11 @@ var suites = sync.OnceValue(func() map[uint16]string {
 		}
 	}
 	return m
-})
+}}
 
 // suitesOf are the suites that can be offered with a version, newest first.
 func suitesOf(version uint16) (list []uint16) {
-	for n := range suites() {
+	for n := range suites.Get() {
 		if (n>>8 == 0x13) == (version == tls13) {
 			list = append(list, n)
 		}
@@ -175,7 +175,7 @@ func suitesOf(version uint16) (list []uint16) {
 }
 
 func suiteName(n uint16) string {
-	if name, ok := suites()[n]; ok {
+	if name, ok := suites.Get()[n]; ok {
 		return name
 	}
 	return fmt.Sprintf("0x%04x", n)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"sosh/internal/lazy"
 	"sosh/primitive"
 	"sosh/sock"
 )
@@ -152,15 +153,17 @@ func Fault(err error) *primitive.Error {
 			WithHint("does it speak TLS? probe HOST PORT")
 	}
 	if kind := sock.Kind(err); kind != primitive.Failed {
-		return wrap(err, kind, causes[kind])
+		return wrap(err, kind, causes.Get()[kind])
 	}
 	return wrap(err, primitive.Failed, "the handshake failed: "+clean(strings.TrimPrefix(primitive.AsError(err).Cause, "tls: ")))
 }
 
-var causes = map[primitive.Kind]string{
-	primitive.Timeout: "timed out in the handshake", primitive.Canceled: "interrupted",
-	primitive.Reset: "connection reset by peer in the handshake", primitive.Closed: "the connection is closed",
-}
+var causes = lazy.Value[map[primitive.Kind]string]{New: func() map[primitive.Kind]string {
+	return map[primitive.Kind]string{
+		primitive.Timeout: "timed out in the handshake", primitive.Canceled: "interrupted",
+		primitive.Reset: "connection reset by peer in the handshake", primitive.Closed: "the connection is closed",
+	}
+}}
 
 // wrap makes an error of a kind; the cause, if there is one, is escaped already.
 func wrap(err error, kind primitive.Kind, cause string) *primitive.Error {

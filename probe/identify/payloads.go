@@ -1,9 +1,11 @@
 package identify
 
+import "sosh/internal/lazy"
+
 // Payload is a harmless question in the words of the usual service of a UDP
 // port, which a server answers; an empty datagram where there is none. The forms
 // are those of the protocols' specifications.
-func Payload(port uint16) []byte { return []byte(payloads[port]) }
+func Payload(port uint16) []byte { return []byte(payloads.Get()[port]) }
 
 // snmpGet asks SNMPv1 (RFC 1157), community public, for sysDescr.0.
 const snmpGet = "\x30\x26\x02\x01\x00\x04\x06public\xa0\x19\x02\x01\x01\x02\x01\x00\x02\x01\x00\x30\x0e\x30\x0c\x06\x08\x2b\x06\x01\x02\x01\x01\x01\x00\x05\x00"
@@ -54,9 +56,11 @@ const l2tpStart = "\xc8\x02\x00\x39\x00\x00\x00\x00\x00\x00\x00\x00\x80\x08\x00\
 const openvpnReset = "\x38probeprb\x00\x00\x00\x00\x00"
 
 // payloads are fixed, by port.
-var payloads = map[uint16]string{
-	7: "probe\r\n", 13: "\r\n", 17: "\r\n", 19: "\r\n", 37: "\n",
-	53: dnsRoot, 69: tftpRead, 111: rpcNull, 123: ntpClient, 137: nbstat, 161: snmpGet, 500: ikeInit, 1194: openvpnReset,
-	1701: l2tpStart, 1900: ssdpSearch, 2049: rpcNull, 3478: stunBinding, 5060: sipOptions, 5353: mdnsServices, 5355: dnsRoot,
-	5683: coapGet, 11211: "\x00\x01\x00\x00\x00\x01\x00\x00version\r\n", 19302: stunBinding, 27015: "\xff\xff\xff\xffTSource Engine Query\x00",
-}
+var payloads = lazy.Value[map[uint16]string]{New: func() map[uint16]string {
+	return map[uint16]string{
+		7: "probe\r\n", 13: "\r\n", 17: "\r\n", 19: "\r\n", 37: "\n",
+		53: dnsRoot, 69: tftpRead, 111: rpcNull, 123: ntpClient, 137: nbstat, 161: snmpGet, 500: ikeInit, 1194: openvpnReset,
+		1701: l2tpStart, 1900: ssdpSearch, 2049: rpcNull, 3478: stunBinding, 5060: sipOptions, 5353: mdnsServices, 5355: dnsRoot,
+		5683: coapGet, 11211: "\x00\x01\x00\x00\x00\x01\x00\x00version\r\n", 19302: stunBinding, 27015: "\xff\xff\xff\xffTSource Engine Query\x00",
+	}
+}}

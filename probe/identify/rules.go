@@ -3,8 +3,8 @@ package identify
 import (
 	"regexp"
 	"strings"
-	"sync"
 
+	"sosh/internal/lazy"
 	"sosh/primitive"
 )
 
@@ -77,7 +77,7 @@ func wordRules() []rule {
 }
 
 // rules are all of them, ready for use.
-var rules = sync.OnceValue(func() []compiled {
+var rules = lazy.Value[[]compiled]{New: func() []compiled {
 	var list []compiled
 	for _, r := range append(byteRules(), wordRules()...) {
 		c := compiled{rule: r}
@@ -87,7 +87,7 @@ var rules = sync.OnceValue(func() []compiled {
 		list = append(list, c)
 	}
 	return list
-})
+}}
 
 type compiled struct {
 	rule
@@ -104,7 +104,7 @@ func recognise(question string, answer, asked []byte) (Speaker, bool) {
 		return Speaker{}, false
 	}
 	text := latin1(answer)
-	for _, r := range rules() {
+	for _, r := range rules.Get() {
 		if r.to != "" && !strings.Contains(" "+r.to+" ", " "+question+" ") {
 			continue
 		}

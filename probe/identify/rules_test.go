@@ -63,7 +63,7 @@ func TestTranscripts(t *testing.T) {
 		}
 		hit[s.Protocol+s.Why] = true
 	}
-	for _, r := range rules() {
+	for _, r := range rules.Get() {
 		if r.protocol != "echo" && !hit[r.protocol+r.why] {
 			t.Errorf("no transcript for %s, %s", r.protocol, r.why)
 		}

@@ -4,7 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
+
+	"sosh/internal/lazy"
 )
 
 // Redacted is what stands in the place of a secret.
@@ -18,7 +19,7 @@ func Redact(line string) string {
 	if !suspicious(line) {
 		return line
 	}
-	for _, r := range rules() {
+	for _, r := range rules.Get() {
 		line = r.apply(line)
 	}
 	return line
@@ -48,7 +49,7 @@ const (
 	joined     = `\s*(?:==?|~=|:)\s*`
 )
 
-var rules = sync.OnceValue(func() []rule {
+var rules = lazy.Value[[]rule]{New: func() []rule {
 	list := []struct {
 		expr     string
 		harmless func(value, rest string) bool
@@ -71,7 +72,7 @@ var rules = sync.OnceValue(func() []rule {
 		made[i] = rule{regexp.MustCompile(r.expr), r.harmless}
 	}
 	return made
-})
+}}
 
 // apply replaces what the rule finds.
 func (r rule) apply(line string) string {
@@ -135,21 +136,21 @@ func prose(value, _ string) bool {
 // elsewhere is whether a value only says where the secret comes from.
 func elsewhere(value, _ string) bool {
 	value = strings.Trim(value, `"`)
-	return value == Redacted || value == "''" || reference().MatchString(value)
+	return value == Redacted || value == "''" || reference.Get().MatchString(value)
 }
 
-var reference = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:@[\w./~-]+|\$\w+|\$\{[\w.]+\})$`) })
+var reference = lazy.Value[*regexp.Regexp]{New: func() *regexp.Regexp { return regexp.MustCompile(`^(?:@[\w./~-]+|\$\w+|\$\{[\w.]+\})$`) }}
 
 // code is elsewhere, or what Lua may have there: a call, a keyword, an operator.
 func code(value, rest string) bool {
 	if elsewhere(value, rest) || method(value, rest) || slices.Contains(words, value) {
 		return true
 	}
-	return call().MatchString(value) || strings.HasPrefix(value, "--")
+	return call.Get().MatchString(value) || strings.HasPrefix(value, "--")
 }
 
 // A call whose arguments are none, or begin with a text: ask("Password?").
-var call = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_]\w*(?:[.:]\w+)*\($`) })
+var call = lazy.Value[*regexp.Regexp]{New: func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_]\w*(?:[.:]\w+)*\($`) }}
 
 // Words of Lua and of the shell that are no secrets.
 var words = []string{"and", "or", "not", "then", "do", "end", "nil", "true", "false", "function", "in", "is", "=", "==", "~=", "..", "|", ">", ">>", "&", "+", "-"}

@@ -7,7 +7,8 @@ import (
 	"hash/fnv"
 	"regexp"
 	"strings"
-	"sync"
+
+	"sosh/internal/lazy"
 )
 
 // A Mode is what the person wants of colours.
@@ -112,9 +113,9 @@ func handleColour(name string) string {
 }
 
 // escapes is the form that primitive.Escape gives to what would not show.
-var escapes = sync.OnceValue(func() *regexp.Regexp {
+var escapes = lazy.Value[*regexp.Regexp]{New: func() *regexp.Regexp {
 	return regexp.MustCompile(`\\(x[0-9a-f]{2}|u\{[0-9a-f]+\}|[rnt\\])`)
-})
+}}
 
 // Escapes dims the escapes in a text that passed primitive.Escape, so that \x1b
 // is told from the characters of a peer.
@@ -122,5 +123,5 @@ func (s Style) Escapes(text string) string {
 	if !s.on || !strings.Contains(text, `\`) {
 		return text
 	}
-	return escapes().ReplaceAllStringFunc(text, s.Dim)
+	return escapes.Get().ReplaceAllStringFunc(text, s.Dim)
 }
