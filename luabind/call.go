@@ -65,6 +65,10 @@ func (s *State) callRow(L *lua.LState, c *rowCall) int {
 		ctx = s.noticing(ctx)
 	}
 	result, err, done := c.row.Attempt(s.session, args)
+	if !done && c.row.Awaits(s.session, args) {
+		s.awaitCall(ctx, args)
+		result, err, done = c.row.Attempt(s.session, args)
+	}
 	if !done {
 		result, err = s.do(ctx, c.row, args)
 	}
@@ -94,6 +98,13 @@ func (s *State) mayBlockOr(L *lua.LState, ready bool) context.Context {
 		return s.cur.context()
 	}
 	return s.mayBlock(L)
+}
+
+// awaitCall waits without the baton until the call is worth another attempt.
+func (s *State) awaitCall(ctx context.Context, args *primitive.Args) {
+	t, th := s.leave()
+	defer s.enter(t, th)
+	args.Await(ctx)
 }
 
 func (s *State) do(ctx context.Context, row *primitive.Row, args *primitive.Args) (any, error) {

@@ -13,6 +13,7 @@ type Args struct {
 	fields  reflect.Value
 	setter  ReceiverSetter // ptr, if it is one
 	eager   Eager          // ptr, if it is one
+	awaiter Awaiter        // ptr, if it is one
 	set     uint64         // bit i: parameter i was given
 	current CurrentFunc
 	service *Args // of the built-in service that was chosen; or nil
@@ -46,6 +47,7 @@ func (r *Row) NewArgs() *Args {
 	a.setter, _ = ptr.(ReceiverSetter)
 	if r.wrapped == nil {
 		a.eager, _ = ptr.(Eager)
+		a.awaiter, _ = ptr.(Awaiter)
 	}
 	return a
 }

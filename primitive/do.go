@@ -70,6 +70,25 @@ func (r *Row) Attempt(env Env, a *Args) (result any, err error, done bool) {
 	return result, err, done
 }
 
+// An Awaiter is an Eager that can wait until another attempt is worth it. What it
+// finds instead, the end or an error, DoTyped says. A thousand scripts that wait
+// here stand on a shallower stack than inside the door; each woken one pays for
+// what it has to read of its own.
+type Awaiter interface {
+	Eager
+	Awaits() bool // whether Await is for these arguments
+	Await(ctx context.Context)
+}
+
+// Awaits is whether Await may come between an Attempt that was not done and
+// another one. Nobody hears of the call meanwhile.
+func (r *Row) Awaits(env Env, a *Args) bool {
+	return a.awaiter != nil && env.Tap() == nil && !env.Recording() && a.awaiter.Awaits()
+}
+
+// Await waits until an Attempt is worth it, or the context ends.
+func (a *Args) Await(ctx context.Context) { a.awaiter.Await(ctx) }
+
 func (r *Row) recorded(ctx context.Context, env Env, a *Args) (any, error) {
 	start := time.Now()
 	result, err := r.finished(ctx, env, a)

@@ -154,16 +154,29 @@ func (s *Server) serveBeside(ctx context.Context, c *client, clients *sync.WaitG
 // serve runs the service for one client, closes it and says how it went.
 func (s *Server) serve(ctx context.Context, c *client) {
 	s.Session.Own(ctx, c.Stream)
-	info := c.Info().(sock.Info)
-	s.tell(c.Stream, "accepted", fmt.Sprintf("%s connected from %s%s", c.Name(), info.Raddr, c.fault.note()))
+	s.tellAccepted(c)
 	watch := watchIdle(c.Stream, s.Idle)
 	err := c.fault.before(ctx, c.Stream)
 	if err == nil && !c.Closed() {
 		err = s.Runner.Client(ctx, c.Stream)
 	}
 	sock.Drain(ctx, c.Stream)
-	idle := watch.stop()
-	info = c.Info().(sock.Info)
+	s.left(c, watch.stop(), err)
+}
+
+// tellAccepted is not inlined, nor is left: what they need for a moment would be
+// on the stack of every client.
+//
+//go:noinline
+func (s *Server) tellAccepted(c *client) {
+	s.tell(c.Stream, "accepted", fmt.Sprintf("%s connected from %s%s", c.Name(), c.Raddr(), c.fault.note()))
+}
+
+// left closes a client's connection and says how it went.
+//
+//go:noinline
+func (s *Server) left(c *client, idle bool, err error) {
+	info := c.Info().(sock.Info)
 	c.Close()
 	s.Session.Forget(c.Stream)
 	if s.MaxConns > 0 {

@@ -24,7 +24,7 @@ type Datagram struct {
 	peer  atomic.Pointer[primitive.Addr] // connected to; nil when not
 	laddr atomic.Pointer[primitive.Addr] // known at last; nil before there is one
 
-	receiving, sending *turn
+	receiving, sending turn
 	rwatch, wwatch     watch
 	in, out            atomic.Int64
 	ahead, taken       atomic.Int64 // datagrams in queue, and taken from it so far
@@ -113,7 +113,7 @@ func newConnected(conn net.Conn) *Datagram {
 }
 
 func newDatagram(conn packetConn) *Datagram {
-	u := &Datagram{base: newBase(), conn: conn, receiving: newTurn(), sending: newTurn()}
+	u := &Datagram{base: newBase(), conn: conn}
 	u.rwatch.set, u.wwatch.set = conn.SetReadDeadline, conn.SetWriteDeadline
 	u.kind = familyOf(addrOf(conn.LocalAddr()))
 	if _, ok := conn.LocalAddr().(*net.UnixAddr); ok {

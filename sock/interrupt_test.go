@@ -78,10 +78,10 @@ func TestCancelWakesWithinMilliseconds(t *testing.T) {
 		turn *turn
 		call func(context.Context) error
 	}{
-		"recv":     {b.reading, func(ctx context.Context) error { return second(b.Recv(ctx, 0)) }},
-		"accept":   {l.accepting, func(ctx context.Context) error { return second(l.Accept(ctx)) }},
-		"recvfrom": {u.receiving, func(ctx context.Context) error { return second(u.RecvFrom(ctx, 0)) }},
-		"send":     {b.writing, func(ctx context.Context) error { return second(b.Send(ctx, large)) }},
+		"recv":     {&b.reading, func(ctx context.Context) error { return second(b.Recv(ctx, 0)) }},
+		"accept":   {&l.accepting, func(ctx context.Context) error { return second(l.Accept(ctx)) }},
+		"recvfrom": {&u.receiving, func(ctx context.Context) error { return second(u.RecvFrom(ctx, 0)) }},
+		"send":     {&b.writing, func(ctx context.Context) error { return second(b.Send(ctx, large)) }},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -23,7 +23,7 @@ type Listener struct {
 	deny      []netip.Prefix
 	bare      bool                    // made by raw steps: accepted sockets keep the listener's options
 	wrap      func(net.Conn) net.Conn // a layer over what is accepted, such as TLS; usually nil
-	accepting *turn
+	accepting turn
 	watch     watch
 	accepted  atomic.Int64
 	taken     atomic.Int64 // accepted, and refused by allow or deny
@@ -85,7 +85,7 @@ func netOf(proto string, ip netip.Addr, dual bool) string {
 }
 
 func newListener(ln net.Listener) *Listener {
-	l := &Listener{base: newBase(), ln: ln, addr: addrOf(ln.Addr()), accepting: newTurn()}
+	l := &Listener{base: newBase(), ln: ln, addr: addrOf(ln.Addr())}
 	l.kind = familyOf(l.addr)
 	if f, ok := ln.(interface{ family() Family }); ok {
 		l.kind = f.family()

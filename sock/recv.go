@@ -2,9 +2,11 @@ package sock
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
+	"os"
 	"regexp"
 	"sync"
 
@@ -37,6 +39,7 @@ type intake struct {
 	noWait bool               // do not wait for bytes
 	bulk   bool               // the last read filled the small buffer
 	err    error              // of the last step
+	late   error              // what Await found instead of bytes; for the next read
 	step   func(uintptr) bool // bound once
 
 	ctx   context.Context  // of the call, while somebody hears of the stream
@@ -75,20 +78,55 @@ func (in *intake) unheard() { in.ctx, in.trace = nil, nil }
 // fill adds what one read gives, at most max bytes, to the buffer. The error
 // says why there is nothing more: io.EOF at the end.
 func (c *Stream) fill(max int) error {
+	if err := c.intake.late; err != nil {
+		c.intake.late = nil
+		return err
+	}
 	before := len(c.intake.buf)
 	err := c.fetch(min(max, chunk))
-	n := len(c.intake.buf) - before
-	c.in.Add(int64(n))
-	if tap := c.Tap(); tap != nil && n > 0 {
-		c.tell(c.intake.ctx, tap, primitive.Event{What: primitive.Received, N: n, Data: c.intake.buf[before:]})
-	}
-	if n > 0 {
+	if c.took(c.intake.ctx, before) {
 		return nil // an error, if any, comes again with the next read
 	}
 	if err == nil {
 		return io.EOF
 	}
 	return err
+}
+
+// took counts and tells what was read behind the first bytes of the buffer.
+func (c *Stream) took(ctx context.Context, before int) bool {
+	n := len(c.intake.buf) - before
+	c.in.Add(int64(n))
+	if tap := c.Tap(); tap != nil && n > 0 {
+		c.tellReceived(ctx, tap, before)
+	}
+	return n > 0
+}
+
+// tellReceived tells what took found; not inlined for the reason of tellSent.
+//
+//go:noinline
+func (c *Stream) tellReceived(ctx context.Context, tap *primitive.Tap, before int) {
+	data := c.intake.buf[before:]
+	c.tell(ctx, tap, primitive.Event{What: primitive.Received, N: len(data), Data: data})
+}
+
+// Plain is whether reads are single system calls, which Await needs.
+func (c *Stream) Plain() bool { return c.raw != nil }
+
+// Await reads ahead: it waits, as Recv does, until up to max bytes are buffered
+// for RecvNow. What comes instead, the end or an error, is for the next read.
+func (c *Stream) Await(ctx context.Context, max int) {
+	if c.beginRead(ctx) != nil {
+		return // the next read says so too
+	}
+	if len(c.intake.buf) == 0 && c.intake.late == nil {
+		err := c.fetch(min(bound(max, chunk), chunk))
+		if !c.took(ctx, 0) && !errors.Is(err, os.ErrDeadlineExceeded) {
+			c.intake.late = cmp.Or(err, io.EOF)
+		}
+	}
+	c.endRead()
 }
 
 // fetchPlain is fetch for connections without single system calls. It holds

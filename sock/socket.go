@@ -21,7 +21,7 @@ type Socket struct {
 	typ    Type
 	short  bool // a part of a short form, which tells what it makes
 	born   time.Time
-	step   *turn    // one step at a time
+	step   turn     // one step at a time
 	file   *os.File // the descriptor until there is a role
 	role   atomic.Pointer[primitive.Handle]
 	bound  atomic.Bool

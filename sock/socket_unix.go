@@ -45,7 +45,7 @@ func openSocket(ctx context.Context, family Family, typ Type, short bool) (*Sock
 	if err != nil {
 		return nil, fault(os.NewSyscallError("socket", err), string(family))
 	}
-	s := &Socket{kind: family, typ: typ, short: short, born: time.Now(), step: newTurn()}
+	s := &Socket{kind: family, typ: typ, short: short, born: time.Now()}
 	s.file = os.NewFile(uintptr(fd), "socket")
 	s.begun(ctx)
 	if typ == DgramType {

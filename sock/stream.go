@@ -21,7 +21,7 @@ type Stream struct {
 	conn net.Conn
 	raw  syscall.RawConn // nil where single system calls cannot be made
 
-	reading, writing *turn
+	reading, writing turn
 	rwatch, wwatch   watch
 	intake           intake  // of the holder of the reading turn
 	outflow          outflow // of the holder of the writing turn
@@ -34,7 +34,7 @@ type Stream struct {
 
 // NewStream makes a stream of an established connection, which it then owns.
 func NewStream(conn net.Conn) *Stream {
-	c := &Stream{base: newBase(), conn: conn, raw: rawOf(conn), reading: newTurn(), writing: newTurn(), origin: primitive.Connected}
+	c := &Stream{base: newBase(), conn: conn, raw: rawOf(conn), origin: primitive.Connected}
 	c.rwatch.set = conn.SetReadDeadline
 	c.wwatch.set = conn.SetWriteDeadline
 	return c

@@ -77,7 +77,10 @@ func (c *Stream) tell(ctx context.Context, tap *primitive.Tap, e primitive.Event
 }
 
 // tellSent tells what the system took; a failure of the connection is told once,
-// by brokenBy.
+// by brokenBy. An event is large: inlined it would be so on the stack of every
+// task that sends.
+//
+//go:noinline
 func (c *Stream) tellSent(ctx context.Context, tap *primitive.Tap, data []byte) {
 	if len(data) > 0 {
 		c.tell(ctx, tap, primitive.Event{What: primitive.Sent, N: len(data), Data: data})

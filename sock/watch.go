@@ -12,13 +12,13 @@ import (
 type turn struct {
 	held    atomic.Bool
 	waiting atomic.Int32
-	free    chan struct{} // wakes one who waits
+
+	mu   sync.Mutex
+	free chan struct{} // wakes one who waits; made by the first who does
 }
 
 // tryTake takes the turn if it is free.
 func (t *turn) tryTake() bool { return t.held.CompareAndSwap(false, true) }
-
-func newTurn() *turn { return &turn{free: make(chan struct{}, 1)} }
 
 // take waits for the turn under the caller's context.
 func (t *turn) take(ctx context.Context) error {
@@ -29,7 +29,7 @@ func (t *turn) take(ctx context.Context) error {
 	defer t.waiting.Add(-1)
 	for !t.tryTake() { // after waiting was raised, so that no leave is missed
 		select {
-		case <-t.free:
+		case <-t.freed():
 		case <-ctx.Done():
 			return t.passOn(ctx.Err())
 		}
@@ -50,9 +50,18 @@ func (t *turn) leave() {
 	}
 }
 
+func (t *turn) freed() chan struct{} {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.free == nil {
+		t.free = make(chan struct{}, 1)
+	}
+	return t.free
+}
+
 func (t *turn) wake() {
 	select {
-	case t.free <- struct{}{}:
+	case t.freed() <- struct{}{}:
 	default: // somebody is being woken already
 	}
 }

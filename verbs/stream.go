@@ -147,6 +147,15 @@ func (a *recvArgs) Eager() (any, error, bool) {
 	return nil, nil, false
 }
 
+// Awaits is whether the next bytes of a stream are all that is wanted.
+func (a *recvArgs) Awaits() bool {
+	c, ok := a.Connection.(*sock.Stream)
+	return ok && a.Timeout == 0 && !a.gathers() && c.Plain()
+}
+
+// Await waits for them.
+func (a *recvArgs) Await(ctx context.Context) { a.Connection.(*sock.Stream).Await(ctx, int(a.Max)) }
+
 func (a *recvArgs) SetReceiver(h primitive.Handle) { a.Connection = h.(connection) }
 
 func recv(ctx context.Context, _ *session.Session, a recvArgs) (primitive.Bytes, error) {
