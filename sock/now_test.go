@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"testing"
 
 	"sosh/primitive"
@@ -132,4 +133,61 @@ func TestDatagramsInBatches(t *testing.T) {
 		t.Fatal(errors.New("too long is too long at once"))
 	}
 	wantKind(t, err, primitive.Oversized)
+}
+
+// What Await found is there for RecvNow, or for the next read.
+func TestAwait(t *testing.T) {
+	a, b := pair(t)
+	got := blocked(t, func() error { b.Await(within(t), 0); return nil }, func() bool { return b.reading.held.Load() })
+	check(t, second(a.Send(within(t), []byte("hello"))))
+	check(t, <-got)
+	if b.Await(within(t), 0) {
+		t.Error("waited although something is buffered")
+	}
+	data, done := b.RecvNow(3)
+	if string(data) != "hel" || !done {
+		t.Fatalf("%q %t", data, done)
+	}
+	if data := must(b.Recv(within(t), 0))(t); string(data) != "lo" {
+		t.Errorf("%q", data)
+	}
+	if i := b.Info().(Info); i.Received != 5 || i.Buffered != 0 {
+		t.Errorf("received %d, buffered %d", i.Received, i.Buffered)
+	}
+}
+
+func TestAwaitFindsTheEnd(t *testing.T) {
+	a, b := pair(t)
+	check(t, a.Shutdown("write"))
+	b.Await(within(t), 0)
+	b.Await(within(t), 0) // the end is kept
+	if _, done := b.RecvNow(0); done {
+		t.Error("there is nothing")
+	}
+	wantKind(t, second(b.Peek(within(t), 1)), primitive.EOF)
+	wantKind(t, second(b.Recv(within(t), 0)), primitive.EOF)
+}
+
+// The system tells a reset once (SO_ERROR of socket(7)).
+func TestAwaitKeepsAReset(t *testing.T) {
+	a, b := pair(t)
+	check(t, a.Conn().(*net.TCPConn).SetLinger(0))
+	check(t, a.Close())
+	b.Await(within(t), 0)
+	wantKind(t, second(b.Recv(within(t), 0)), primitive.Reset)
+}
+
+func TestAwaitIsInterrupted(t *testing.T) {
+	a, b := pair(t)
+	if b.Await(soon(t), 0); b.intake.late != nil {
+		t.Errorf("the end of a context is no end of the stream: %v", b.intake.late)
+	}
+	check(t, second(a.Send(within(t), []byte("x"))))
+	if data := must(b.Recv(within(t), 0))(t); string(data) != "x" {
+		t.Errorf("%q", data)
+	}
+	got := blocked(t, func() error { b.Await(within(t), 0); return nil }, func() bool { return b.reading.held.Load() })
+	check(t, b.Close())
+	check(t, <-got)
+	wantKind(t, second(b.Recv(within(t), 0)), primitive.Closed)
 }

@@ -2,11 +2,9 @@ package sock
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"io"
-	"os"
 	"regexp"
 	"sync"
 
@@ -37,6 +35,7 @@ type intake struct {
 	buf    []byte             // received and not yet taken
 	want   int                // at most this much in one read
 	noWait bool               // do not wait for bytes
+	waited bool               // the last read found none at first
 	bulk   bool               // the last read filled the small buffer
 	err    error              // of the last step
 	late   error              // what Await found instead of bytes; for the next read
@@ -111,24 +110,6 @@ func (c *Stream) tellReceived(ctx context.Context, tap *primitive.Tap, before in
 	c.tell(ctx, tap, primitive.Event{What: primitive.Received, N: len(data), Data: data})
 }
 
-// Plain is whether reads are single system calls, which Await needs.
-func (c *Stream) Plain() bool { return c.raw != nil }
-
-// Await reads ahead: it waits, as Recv does, until up to max bytes are buffered
-// for RecvNow. What comes instead, the end or an error, is for the next read.
-func (c *Stream) Await(ctx context.Context, max int) {
-	if c.beginRead(ctx) != nil {
-		return // the next read says so too
-	}
-	if len(c.intake.buf) == 0 && c.intake.late == nil {
-		err := c.fetch(min(bound(max, chunk), chunk))
-		if !c.took(ctx, 0) && !errors.Is(err, os.ErrDeadlineExceeded) {
-			c.intake.late = cmp.Or(err, io.EOF)
-		}
-	}
-	c.endRead()
-}
-
 // fetchPlain is fetch for connections without single system calls. It holds
 // only a small buffer while it waits.
 func (c *Stream) fetchPlain(max int) error {
@@ -153,21 +134,6 @@ func (c *Stream) Recv(ctx context.Context, max int) ([]byte, error) {
 		}
 	}
 	return c.intake.take(min(max, len(c.intake.buf))), nil
-}
-
-// RecvNow gives up to max buffered bytes without waiting; done is false when
-// there are none.
-func (c *Stream) RecvNow(max int) (data []byte, done bool) {
-	if c.held.Load() == 0 || !c.reading.tryTake() {
-		return nil, false
-	}
-	defer c.reading.leave()
-	if len(c.intake.buf) == 0 || c.Closed() {
-		return nil, false
-	}
-	data = c.intake.take(min(bound(max, chunk), len(c.intake.buf)))
-	c.held.Store(int64(len(c.intake.buf)))
-	return data, true
 }
 
 // Peek gives what Recv would give with up to n bytes, and leaves it there

@@ -99,7 +99,7 @@ func (in *intake) read(fd int, p []byte) int {
 	}
 	switch {
 	case err == unix.EAGAIN:
-		in.err = err
+		in.err, in.waited = err, true
 	case err != nil:
 		in.err = os.NewSyscallError("read", err)
 	case n == 0:

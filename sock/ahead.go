@@ -1,0 +1,46 @@
+package sock
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"os"
+)
+
+// Plain is whether reads are single system calls, which Await needs.
+func (c *Stream) Plain() bool { return c.raw != nil }
+
+// Await reads ahead: it waits, as Recv does, until up to max bytes are buffered
+// for RecvNow. What comes instead, the end or an error, is for the next read.
+// waited is whether nothing was there at first.
+func (c *Stream) Await(ctx context.Context, max int) (waited bool) {
+	if c.beginRead(ctx) != nil {
+		return false // the next read says so too
+	}
+	c.intake.waited = false
+	if len(c.intake.buf) == 0 && c.intake.late == nil {
+		err := c.fetch(min(bound(max, chunk), chunk))
+		if !c.took(ctx, 0) && !errors.Is(err, os.ErrDeadlineExceeded) {
+			c.intake.late = cmp.Or(err, io.EOF)
+		}
+	}
+	waited = c.intake.waited
+	c.endRead()
+	return waited
+}
+
+// RecvNow gives up to max buffered bytes without waiting; done is false when
+// there are none.
+func (c *Stream) RecvNow(max int) (data []byte, done bool) {
+	if c.held.Load() == 0 || !c.reading.tryTake() {
+		return nil, false
+	}
+	defer c.reading.leave()
+	if len(c.intake.buf) == 0 || c.Closed() {
+		return nil, false
+	}
+	data = c.intake.take(min(bound(max, chunk), len(c.intake.buf)))
+	c.held.Store(int64(len(c.intake.buf)))
+	return data, true
+}
