@@ -9,6 +9,7 @@ import (
 	"sosh/dialogue"
 	"sosh/primitive"
 	"sosh/sock"
+	"sosh/tlsinfo"
 )
 
 // Options says how to talk to a server.
@@ -18,7 +19,7 @@ type Options struct {
 	Password string
 	Active   bool // the server connects for the data
 	TLS      bool // AUTH TLS before the login
-	Trust    dialogue.Trust
+	Trust    tlsinfo.Trust
 	Timeout  time.Duration     // for each reply, for connecting, and for silence in the data; 0 waits for ever
 	Show     func(line string) // gets each line of the talk; or nil
 }
@@ -125,10 +126,6 @@ func (c *client) say2or3(ctx context.Context, line, shown string) (dialogue.Repl
 
 // authTLS goes on over TLS (RFC 4217).
 func (c *client) authTLS(ctx context.Context) error {
-	config, err := c.o.Trust.Config()
-	if err != nil {
-		return err
-	}
 	r, err := c.Command(ctx, "AUTH TLS")
 	if err != nil {
 		return err
@@ -136,8 +133,9 @@ func (c *client) authTLS(ctx context.Context) error {
 	if r.Code != 234 {
 		return c.Refused(r, "AUTH TLS").WithHint("without encryption, if that may be: leave out --tls")
 	}
-	c.tls = config
-	return c.StartTLS(ctx, config)
+	c.tls = c.o.Trust.Config(c.o.Addr.Host)
+	c.tls.ClientSessionCache = tls.NewLRUClientSessionCache(2) // some want that of the talk for the data
+	return c.StartTLS(ctx, c.tls)
 }
 
 // protect asks for TLS on the data connections, too.

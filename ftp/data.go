@@ -8,6 +8,7 @@ import (
 	"sosh/dialogue"
 	"sosh/primitive"
 	"sosh/sock"
+	"sosh/tlsinfo"
 )
 
 // transfer gives a command that moves data, from an offset on, and lets move do
@@ -55,7 +56,7 @@ func (c *client) begun(ctx context.Context, command string, offset int64) (*sock
 	if err != nil || c.tls == nil {
 		return data, err
 	}
-	secured, err := dialogue.Secure(ctx, data, c.tls)
+	secured, err := tlsinfo.Secure(ctx, data, c.tls)
 	if err != nil {
 		_ = data.Close() // the first error is the one to tell
 		return nil, err

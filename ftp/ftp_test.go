@@ -12,11 +12,10 @@ import (
 	"testing"
 	"time"
 
-	"sosh/dialogue"
 	"sosh/internal/nettest"
 	"sosh/primitive"
 	"sosh/sock"
-	"sosh/web"
+	"sosh/tlsinfo"
 )
 
 // patience bounds what a test waits for.
@@ -44,11 +43,10 @@ func (n *notes) String() string {
 func site(t *testing.T, c Config) (primitive.Addr, *notes) {
 	t.Helper()
 	log := &notes{}
-	config, _, err := web.Certificate()
+	config, err := tlsinfo.Offer{AdHoc: true}.Config()
 	if err != nil {
 		t.Fatal(err)
 	}
-	config.NextProtos = nil
 	c.Log, c.TLS = log.add, config
 	s, err := NewSite(c)
 	if err != nil {
@@ -71,7 +69,7 @@ func serve(t *testing.T, handle func(net.Conn)) primitive.Addr {
 }
 
 func options(addr primitive.Addr) Options {
-	return Options{Addr: addr, Trust: dialogue.Trust{Insecure: true, Name: "localhost"}, Timeout: patience}
+	return Options{Addr: addr, Trust: tlsinfo.Trust{Insecure: true}, Timeout: patience}
 }
 
 // write makes files below a folder.

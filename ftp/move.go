@@ -12,6 +12,7 @@ import (
 	"sosh/dialogue"
 	"sosh/primitive"
 	"sosh/sock"
+	"sosh/tlsinfo"
 )
 
 // Moved is what came of a transfer.
@@ -55,7 +56,7 @@ func begin(ctx context.Context, o Options, verb, path, file string) (*mover, err
 	if err != nil {
 		return nil, err
 	}
-	m := Moved{Host: c.Target(), Path: path, File: file, Mode: "passive", TLS: dialogue.Version(c.Stream()), Connect: time.Since(start), verb: verb}
+	m := Moved{Host: c.Target(), Path: path, File: file, Mode: "passive", TLS: tlsinfo.Version(c.Stream()), Connect: time.Since(start), verb: verb}
 	if o.Active {
 		m.Mode = "active"
 	}

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"sosh/dialogue"
 	"sosh/primitive"
 	"sosh/sock"
+	"sosh/tlsinfo"
 )
 
 // How long the other side has to connect for the data, or to be connected to.
@@ -126,7 +126,7 @@ func (v *visit) meet() (*sock.Stream, error) {
 	if err != nil || !v.private {
 		return stream, err
 	}
-	secured, err := dialogue.SecureServer(ctx, stream, v.site.c.TLS)
+	secured, err := tlsinfo.SecureServer(ctx, stream, v.site.c.TLS)
 	if err != nil {
 		stream.Close()
 	}

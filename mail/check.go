@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"sosh/dialogue"
 	"sosh/primitive"
+	"sosh/tlsinfo"
 )
 
 // Checked is what a server says of itself.
@@ -51,7 +51,7 @@ func Check(ctx context.Context, o Options) (Checked, error) {
 	_, offered := c.extension("STARTTLS")
 	out := Checked{
 		Host: c.Target(), Code: c.greeting.Code, Greeting: c.greeting.Text(), Extended: c.extended,
-		TLS: dialogue.Version(c.Stream()), Auth: c.mechanisms(), Size: c.size(), Extensions: c.extensions,
+		TLS: tlsinfo.Version(c.Stream()), Auth: c.mechanisms(), Size: c.size(), Extensions: c.extensions,
 	}
 	out.StartTLS = offered || out.TLS != ""
 	c.quit(ctx)

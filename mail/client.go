@@ -11,6 +11,7 @@ import (
 	"sosh/dialogue"
 	"sosh/primitive"
 	"sosh/sock"
+	"sosh/tlsinfo"
 )
 
 // Options says how to talk to a mail server.
@@ -19,7 +20,7 @@ type Options struct {
 	User     string // logs in when not empty
 	Password string
 	StartTLS string // "auto" when the server offers it, "always", "never"
-	Trust    dialogue.Trust
+	Trust    tlsinfo.Trust
 	Name     string            // what to call oneself; "" is the name of this machine
 	Timeout  time.Duration     // for each reply and for connecting; 0 waits for ever
 	Show     func(line string) // gets each line of the talk; or nil
@@ -149,14 +150,10 @@ func (c *client) startTLS(ctx context.Context) error {
 		return primitive.Newf(primitive.Unsupported, "the server offers no STARTTLS").On(c.Target()).
 			WithHint("without encryption, if that may be: --starttls never; what it offers: smtp check %s", c.Target())
 	}
-	config, err := c.o.Trust.Config()
-	if err != nil {
-		return err
-	}
 	if _, err := c.say(ctx, "STARTTLS", 2); err != nil {
 		return err
 	}
-	if err := c.StartTLS(ctx, config); err != nil {
+	if err := c.StartTLS(ctx, c.o.Trust.Config(c.o.Addr.Host)); err != nil {
 		return err
 	}
 	return c.hello(ctx)
@@ -175,7 +172,7 @@ func (c *client) size() int64 {
 // private is whether nobody between here and the server can read.
 func (c *client) private() bool {
 	ip, err := netip.ParseAddr(c.Stream().Raddr().Host)
-	return dialogue.Version(c.Stream()) != "" || err == nil && ip.IsLoopback()
+	return tlsinfo.Version(c.Stream()) != "" || err == nil && ip.IsLoopback()
 }
 
 // How long the goodbye may take.

@@ -17,7 +17,7 @@ import (
 	"sosh/internal/nettest"
 	"sosh/primitive"
 	"sosh/sock"
-	"sosh/web"
+	"sosh/tlsinfo"
 )
 
 // patience bounds what a test waits for.
@@ -27,11 +27,10 @@ const patience = 20 * time.Second
 func sink(t *testing.T, c Config) (*Sink, primitive.Addr, *notes) {
 	t.Helper()
 	log := &notes{}
-	config, _, err := web.Certificate()
+	config, err := tlsinfo.Offer{AdHoc: true}.Config()
 	if err != nil {
 		t.Fatal(err)
 	}
-	config.NextProtos = nil
 	c.Log, c.TLS = log.add, config
 	s, err := NewSink(c)
 	if err != nil {
@@ -76,7 +75,7 @@ func (n *notes) String() string {
 }
 
 func options(addr primitive.Addr) Options {
-	return Options{Addr: addr, StartTLS: "auto", Trust: dialogue.Trust{Insecure: true, Name: "localhost"}, Timeout: patience}
+	return Options{Addr: addr, StartTLS: "auto", Trust: tlsinfo.Trust{Insecure: true}, Timeout: patience}
 }
 
 func compose(t *testing.T, l Letter) *Message {
@@ -303,7 +302,7 @@ func TestCheck(t *testing.T) {
 		t.Errorf("%s", words)
 	}
 	o.Trust.Insecure = false
-	if _, err = Check(t.Context(), o); primitive.KindOf(err) != primitive.Denied || !strings.Contains(primitive.AsError(err).Hint, "--insecure") {
+	if _, err = Check(t.Context(), o); primitive.KindOf(err) != primitive.Untrusted {
 		t.Errorf("a certificate of its own: %v", err)
 	}
 }

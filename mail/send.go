@@ -8,6 +8,7 @@ import (
 
 	"sosh/dialogue"
 	"sosh/primitive"
+	"sosh/tlsinfo"
 )
 
 // Sent is what came of a letter.
@@ -59,7 +60,7 @@ func Send(ctx context.Context, o Options, m *Message, strict bool) (Sent, error)
 	if err != nil {
 		return Sent{}, err
 	}
-	s := Sent{Host: c.Target(), ID: m.ID, Size: len(m.Data), TLS: dialogue.Version(c.Stream()), Connect: time.Since(start)}
+	s := Sent{Host: c.Target(), ID: m.ID, Size: len(m.Data), TLS: tlsinfo.Version(c.Stream()), Connect: time.Since(start)}
 	err = c.hand(ctx, m, &s, strict)
 	c.quit(ctx)
 	if err != nil {

@@ -28,7 +28,7 @@ type Param struct {
 
 	typ    reflect.Type
 	index  int
-	inner  int // 1 + the field of the embedded struct at index; 0: index is the field
+	inner  []int // the field within the embedded structs at index; none: index is the field
 	handle bool
 	fits   atomic.Pointer[reflect.Type] // the type of handle that fitted last, for speed
 }
@@ -98,26 +98,29 @@ func readParams(r *Row, args reflect.Value) []*Param {
 		r.problem("its arguments are no struct")
 		return nil
 	}
-	var params []*Param
+	return appendParams(nil, r, args, t, nil)
+}
+
+// appendParams reads the fields of a struct that stands at a path of the arguments.
+func appendParams(params []*Param, r *Row, args reflect.Value, t reflect.Type, path []int) []*Param {
 	for i := range t.NumField() {
-		if f := t.Field(i); f.Anonymous && f.Type.Kind() == reflect.Struct { // options that rows share
-			for j := range f.Type.NumField() {
-				params = appendParam(params, r, args, f.Type.Field(j), i, j+1)
-			}
-			continue
+		f, at := t.Field(i), append(path[:len(path):len(path)], i)
+		if f.Anonymous && f.Type.Kind() == reflect.Struct { // options that rows share
+			params = appendParams(params, r, args, f.Type, at)
+		} else {
+			params = appendParam(params, r, args, f, at)
 		}
-		params = appendParam(params, r, args, t.Field(i), i, 0)
 	}
 	return params
 }
 
 // appendParam reads one field and sets its default.
-func appendParam(params []*Param, r *Row, args reflect.Value, f reflect.StructField, i, inner int) []*Param {
+func appendParam(params []*Param, r *Row, args reflect.Value, f reflect.StructField, path []int) []*Param {
 	if !f.IsExported() {
 		return params // the primitive's own
 	}
-	p := readParam(r, f, i)
-	p.inner = inner
+	p := readParam(r, f, path[0])
+	p.inner = path[1:]
 	if p.Kind == nil {
 		r.problem("%s: no value kind for %s", p.Name, p.typ)
 		return params
@@ -129,8 +132,8 @@ func appendParam(params []*Param, r *Row, args reflect.Value, f reflect.StructFi
 // field is the parameter's field of an argument struct.
 func (p *Param) field(args reflect.Value) reflect.Value {
 	f := args.Field(p.index)
-	if p.inner > 0 {
-		return f.Field(p.inner - 1)
+	for _, i := range p.inner {
+		f = f.Field(i)
 	}
 	return f
 }

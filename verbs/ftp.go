@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"sosh/dialogue"
 	"sosh/ftp"
 	"sosh/primitive"
 	"sosh/serve"
@@ -23,7 +22,7 @@ func ftpRows() []*primitive.Row {
 				"The data comes over a second connection: to the server (passive), or with --active from it. It is only ever taken from the server itself. " +
 				"--tls encrypts both. --show tells each line of the protocol, as it is sent (>) and received (<).",
 			Example: example, Varies: true,
-			Raises: []primitive.Kind{primitive.Refused, primitive.Timeout, primitive.Unreachable, primitive.NotFound, primitive.Denied,
+			Raises: []primitive.Kind{primitive.Refused, primitive.Timeout, primitive.Unreachable, primitive.NotFound, primitive.Untrusted, primitive.Denied,
 				primitive.Reset, primitive.Oversized, primitive.Unsupported},
 		}
 	}
@@ -55,20 +54,22 @@ func ftpServices() []*primitive.Row {
 
 // ftpOptions are how to talk to an FTP server.
 type ftpOptions struct {
-	Active   bool          `help:"let the server connect for the data (active mode)"`
-	TLS      bool          `name:"tls" help:"encrypt the talk and the data (AUTH TLS)"`
-	Insecure bool          `help:"believe any certificate"`
-	Cacert   string        `help:"file of authorities to trust, not the system's (PEM)"`
-	Timeout  time.Duration `default:"30s" help:"give up when more takes longer than this; 0 is never"`
-	Show     bool          `help:"tell each line of the protocol"`
+	Active bool `help:"let the server connect for the data (active mode)"`
+	TLS    bool `name:"tls" help:"encrypt the talk and the data (AUTH TLS)"`
+	trustOptions
+	Timeout time.Duration `default:"30s" help:"give up when more takes longer than this; 0 is never"`
+	Show    bool          `help:"tell each line of the protocol"`
 }
 
 // options are those of the engine.
 func (o ftpOptions) options(ctx context.Context, s *session.Session, to primitive.Server, who loginOptions) (ftp.Options, error) {
+	trust, err := o.trust()
+	if err != nil {
+		return ftp.Options{}, err
+	}
 	user, password, err := who.login(ctx, s)
 	return ftp.Options{
-		Addr: to.Addr(21), User: user, Password: password, Active: o.Active, TLS: o.TLS, Timeout: o.Timeout, Show: tellOf(s, o.Show),
-		Trust: dialogue.Trust{Insecure: o.Insecure, CACert: o.Cacert, Name: to.Host},
+		Addr: to.Addr(21), User: user, Password: password, Active: o.Active, TLS: o.TLS, Trust: trust, Timeout: o.Timeout, Show: tellOf(s, o.Show),
 	}, err
 }
 

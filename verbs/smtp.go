@@ -5,7 +5,6 @@ import (
 	"os"
 	"time"
 
-	"sosh/dialogue"
 	"sosh/mail"
 	"sosh/primitive"
 	"sosh/serve"
@@ -14,7 +13,7 @@ import (
 )
 
 func smtpRows() []*primitive.Row {
-	raises := []primitive.Kind{primitive.Refused, primitive.Timeout, primitive.Unreachable, primitive.NotFound, primitive.Denied,
+	raises := []primitive.Kind{primitive.Refused, primitive.Timeout, primitive.Unreachable, primitive.NotFound, primitive.Untrusted, primitive.Denied,
 		primitive.Reset, primitive.Oversized, primitive.Unsupported}
 	return []*primitive.Row{
 		primitive.New(primitive.Spec{
@@ -56,18 +55,16 @@ func smtpServices() []*primitive.Row {
 type mailOptions struct {
 	Starttls string        `default:"auto" enum:"auto,never,always" help:"encrypt: auto where the server offers it"`
 	Insecure bool          `help:"believe any certificate, and log in where others can read"`
-	Cacert   string        `help:"file of authorities to trust, not the system's (PEM)"`
+	Cacert   string        `help:"file of the authorities to trust, and no others (PEM)"`
 	Helo     string        `help:"name to introduce this machine by; its own when left out"`
 	Timeout  time.Duration `default:"30s" help:"give up when a reply takes longer; 0 is never"`
 	Show     bool          `help:"tell each line of the protocol"`
 }
 
 // options are those of the engine.
-func (o mailOptions) options(s *session.Session, to primitive.Server) mail.Options {
-	return mail.Options{
-		Addr: to.Addr(25), StartTLS: o.Starttls, Name: o.Helo, Timeout: o.Timeout, Show: tellOf(s, o.Show),
-		Trust: dialogue.Trust{Insecure: o.Insecure, CACert: o.Cacert, Name: to.Host},
-	}
+func (o mailOptions) options(s *session.Session, to primitive.Server) (mail.Options, error) {
+	trust, err := trustOptions{o.Insecure, o.Cacert}.trust()
+	return mail.Options{Addr: to.Addr(25), StartTLS: o.Starttls, Trust: trust, Name: o.Helo, Timeout: o.Timeout, Show: tellOf(s, o.Show)}, err
 }
 
 type smtpSendArgs struct {
@@ -84,8 +81,10 @@ type smtpSendArgs struct {
 }
 
 func smtpSend(ctx context.Context, s *session.Session, a smtpSendArgs) (mail.Sent, error) {
-	o := a.options(s, a.Server)
-	var err error
+	o, err := a.options(s, a.Server)
+	if err != nil {
+		return mail.Sent{}, err
+	}
 	if o.User, o.Password, err = a.login(ctx, s); err != nil {
 		return mail.Sent{}, err
 	}
@@ -105,16 +104,18 @@ func smtpSend(ctx context.Context, s *session.Session, a smtpSendArgs) (mail.Sen
 type smtpCheckArgs struct {
 	Server   primitive.Server `arg:"" help:"mail server, as HOST or HOST:PORT; 25 is the port of none"`
 	Starttls string           `default:"never" enum:"auto,never,always" help:"ask again over TLS: auto where the server offers it"`
-	Insecure bool             `help:"believe any certificate"`
-	Cacert   string           `help:"file of authorities to trust, not the system's (PEM)"`
-	Helo     string           `help:"name to introduce this machine by; its own when left out"`
-	Timeout  time.Duration    `default:"10s" help:"give up when a reply takes longer; 0 is never"`
-	Show     bool             `help:"tell each line of the protocol"`
+	trustOptions
+	Helo    string        `help:"name to introduce this machine by; its own when left out"`
+	Timeout time.Duration `default:"10s" help:"give up when a reply takes longer; 0 is never"`
+	Show    bool          `help:"tell each line of the protocol"`
 }
 
 func smtpCheck(ctx context.Context, s *session.Session, a smtpCheckArgs) (mail.Checked, error) {
-	o := mailOptions{Starttls: a.Starttls, Insecure: a.Insecure, Cacert: a.Cacert, Helo: a.Helo, Timeout: a.Timeout, Show: a.Show}
-	return mail.Check(ctx, o.options(s, a.Server))
+	o, err := mailOptions{Starttls: a.Starttls, Insecure: a.Insecure, Cacert: a.Cacert, Helo: a.Helo, Timeout: a.Timeout, Show: a.Show}.options(s, a.Server)
+	if err != nil {
+		return mail.Checked{}, err
+	}
+	return mail.Check(ctx, o)
 }
 
 type smtpServeArgs struct {

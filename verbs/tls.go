@@ -2,7 +2,6 @@ package verbs
 
 import (
 	"context"
-	"crypto/tls"
 	"strings"
 	"time"
 
@@ -97,7 +96,7 @@ func target(addr primitive.Addr, name, family, starttls, cacert string, alpn []s
 		addr.Port = usual
 	}
 	roots, err := tlsinfo.Roots(cacert)
-	return tlsinfo.Target{Addr: addr, Name: name, Family: familyOf(family), StartTLS: starttls, ALPN: alpn, Roots: roots}, err
+	return tlsinfo.Target{Addr: addr, Name: name, Family: familyOf(family), StartTLS: starttls, ALPN: alpn, Trust: tlsinfo.Trust{Roots: roots}}, err
 }
 
 type tlsConnectArgs struct {
@@ -118,7 +117,8 @@ func tlsConnect(ctx context.Context, s *session.Session, a tlsConnectArgs) (*soc
 	}
 	ctx, cancel := within(ctx, a.Timeout)
 	defer cancel()
-	conn, err := tlsinfo.Connect(ctx, t, a.Insecure)
+	t.Insecure = a.Insecure
+	conn, err := tlsinfo.Connect(ctx, t)
 	if err != nil {
 		return nil, err
 	}
@@ -238,12 +238,7 @@ func (a *serveArgs) secure(s *session.Session, l *sock.Listener) error {
 	case !a.Secure && a.TlsCert == "":
 		return nil
 	}
-	pair, err := tls.Certificate{}, error(nil)
-	if a.TlsCert != "" {
-		pair, err = tlsinfo.KeyPair(a.TlsCert, a.TlsKey)
-	} else {
-		pair, err = tlsinfo.AdHoc()
-	}
+	pair, err := tlsinfo.Offer{Cert: a.TlsCert, Key: a.TlsKey}.Certificate()
 	if err != nil {
 		return err
 	}

@@ -439,10 +439,10 @@ function items:close() end
 ---@field body? string answer to every request
 ---@field header? string|string[] a line of every answer's header; again for more
 ---@field status? integer status of the answers, as 503
----@field tls? boolean speak HTTPS, with a certificate for a day
----@field cert_out? string file that gets that certificate, for clients
----@field cert? string file of a certificate in PEM, for HTTPS
----@field key? string file of its key in PEM
+---@field tls? boolean encrypt, with a certificate made for the moment
+---@field cert_out? string file to keep that certificate in, for clients to trust
+---@field cert? string file of a certificate to encrypt with, in PEM
+---@field key? string file of its key, if it stands in another one
 
 ---@class serve.smtp.Options: serve.Options
 ---@field dir? string folder for what it gets, a file .eml each
@@ -454,10 +454,10 @@ function items:close() end
 ---@field max_size? integer|string most bytes of a letter (bytes, default 16m)
 ---@field max_to? integer most recipients of a letter (default 100)
 ---@field max_letters? integer most letters that are kept (default 1000)
----@field tls? boolean offer encryption, with a certificate for a day
+---@field tls? boolean encrypt, with a certificate made for the moment
 ---@field cert_out? string file to keep that certificate in, for clients to trust
----@field cert? string file of a certificate to offer encryption with, in PEM
----@field key? string file of its key, in PEM
+---@field cert? string file of a certificate to encrypt with, in PEM
+---@field key? string file of its key, if it stands in another one
 
 ---@class serve.ftp.Options: serve.Options
 ---@field write? boolean clients may store, rename and delete
@@ -465,10 +465,10 @@ function items:close() end
 ---@field password? string password of the user
 ---@field password_env? string variable of the environment that holds the password
 ---@field max_size? integer|string most bytes of a file that is stored (bytes, default 1g)
----@field tls? boolean offer encryption, with a certificate for a day
+---@field tls? boolean encrypt, with a certificate made for the moment
 ---@field cert_out? string file to keep that certificate in, for clients to trust
----@field cert? string file of a certificate to offer encryption with, in PEM
----@field key? string file of its key, in PEM
+---@field cert? string file of a certificate to encrypt with, in PEM
+---@field key? string file of its key, if it stands in another one
 
 ---@class serve.bench.Options: serve.Options
 ---@field longest? number|string end a connection after so long (seconds, default 5m)
@@ -515,7 +515,7 @@ function items:close() end
 ---@field user? string NAME:PASSWORD for the server, or @FILE that holds it
 ---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
 ---@field insecure? boolean believe any certificate: anybody may be the server
----@field cacert? string file of certificates to trust, in PEM
+---@field cacert? string file of the authorities to trust, and no others (PEM)
 ---@field unix? string connect to this Unix socket, whatever the host
 ---@field family? "any"|"inet"|"inet6" address family to use (default any)
 ---@field show? boolean tell each line of the protocol, and the timing
@@ -548,7 +548,7 @@ function items:close() end
 ---@field user? string NAME:PASSWORD for the server, or @FILE that holds it
 ---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
 ---@field insecure? boolean believe any certificate: anybody may be the server
----@field cacert? string file of certificates to trust, in PEM
+---@field cacert? string file of the authorities to trust, and no others (PEM)
 ---@field unix? string connect to this Unix socket, whatever the host
 ---@field family? "any"|"inet"|"inet6" address family to use (default any)
 ---@field show? boolean tell each line of the protocol, and the timing
@@ -581,7 +581,7 @@ function items:close() end
 ---@field user? string NAME:PASSWORD for the server, or @FILE that holds it
 ---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
 ---@field insecure? boolean believe any certificate: anybody may be the server
----@field cacert? string file of certificates to trust, in PEM
+---@field cacert? string file of the authorities to trust, and no others (PEM)
 ---@field unix? string connect to this Unix socket, whatever the host
 ---@field family? "any"|"inet"|"inet6" address family to use (default any)
 ---@field show? boolean tell each line of the protocol, and the timing
@@ -614,7 +614,7 @@ function items:close() end
 ---@field user? string NAME:PASSWORD for the server, or @FILE that holds it
 ---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
 ---@field insecure? boolean believe any certificate: anybody may be the server
----@field cacert? string file of certificates to trust, in PEM
+---@field cacert? string file of the authorities to trust, and no others (PEM)
 ---@field unix? string connect to this Unix socket, whatever the host
 ---@field family? "any"|"inet"|"inet6" address family to use (default any)
 ---@field show? boolean tell each line of the protocol, and the timing
@@ -639,7 +639,7 @@ function items:close() end
 ---@field user? string NAME:PASSWORD for the server, or @FILE that holds it
 ---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
 ---@field insecure? boolean believe any certificate: anybody may be the server
----@field cacert? string file of certificates to trust, in PEM
+---@field cacert? string file of the authorities to trust, and no others (PEM)
 ---@field unix? string connect to this Unix socket, whatever the host
 ---@field family? "any"|"inet"|"inet6" address family to use (default any)
 ---@field show? boolean tell each line of the protocol, and the timing
@@ -671,7 +671,7 @@ function items:close() end
 ---@field password_env? string variable of the environment that holds the password
 ---@field starttls? "auto"|"never"|"always" encrypt: auto where the server offers it (default auto)
 ---@field insecure? boolean believe any certificate, and log in where others can read
----@field cacert? string file of authorities to trust, not the system's (PEM)
+---@field cacert? string file of the authorities to trust, and no others (PEM)
 ---@field helo? string name to introduce this machine by; its own when left out
 ---@field timeout? number|string give up when a reply takes longer; 0 is never (seconds, default 30s)
 ---@field show? boolean tell each line of the protocol
@@ -692,8 +692,8 @@ function items:close() end
 
 ---@class smtp.check.Options
 ---@field starttls? "auto"|"never"|"always" ask again over TLS: auto where the server offers it (default never)
----@field insecure? boolean believe any certificate
----@field cacert? string file of authorities to trust, not the system's (PEM)
+---@field insecure? boolean believe any certificate: anybody may be the server
+---@field cacert? string file of the authorities to trust, and no others (PEM)
 ---@field helo? string name to introduce this machine by; its own when left out
 ---@field timeout? number|string give up when a reply takes longer; 0 is never (seconds, default 10s)
 ---@field show? boolean tell each line of the protocol
@@ -718,8 +718,8 @@ function items:close() end
 ---@field password_env? string variable of the environment that holds the password
 ---@field active? boolean let the server connect for the data (active mode)
 ---@field tls? boolean encrypt the talk and the data (AUTH TLS)
----@field insecure? boolean believe any certificate
----@field cacert? string file of authorities to trust, not the system's (PEM)
+---@field insecure? boolean believe any certificate: anybody may be the server
+---@field cacert? string file of the authorities to trust, and no others (PEM)
 ---@field timeout? number|string give up when more takes longer than this; 0 is never (seconds, default 30s)
 ---@field show? boolean tell each line of the protocol
 
@@ -739,8 +739,8 @@ function items:close() end
 ---@field password_env? string variable of the environment that holds the password
 ---@field active? boolean let the server connect for the data (active mode)
 ---@field tls? boolean encrypt the talk and the data (AUTH TLS)
----@field insecure? boolean believe any certificate
----@field cacert? string file of authorities to trust, not the system's (PEM)
+---@field insecure? boolean believe any certificate: anybody may be the server
+---@field cacert? string file of the authorities to trust, and no others (PEM)
 ---@field timeout? number|string give up when more takes longer than this; 0 is never (seconds, default 30s)
 ---@field show? boolean tell each line of the protocol
 
@@ -767,8 +767,8 @@ function items:close() end
 ---@field password_env? string variable of the environment that holds the password
 ---@field active? boolean let the server connect for the data (active mode)
 ---@field tls? boolean encrypt the talk and the data (AUTH TLS)
----@field insecure? boolean believe any certificate
----@field cacert? string file of authorities to trust, not the system's (PEM)
+---@field insecure? boolean believe any certificate: anybody may be the server
+---@field cacert? string file of the authorities to trust, and no others (PEM)
 ---@field timeout? number|string give up when more takes longer than this; 0 is never (seconds, default 30s)
 ---@field show? boolean tell each line of the protocol
 
