@@ -8,10 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
+	"sosh/dialogue"
 	"sosh/internal/nettest"
 	"sosh/primitive"
 	"sosh/sock"
@@ -21,33 +21,15 @@ import (
 // patience bounds what a test waits for.
 const patience = 20 * time.Second
 
-// notes are lines of a log.
-type notes struct {
-	mu    sync.Mutex
-	lines []string
-}
-
-func (n *notes) add(format string, args ...any) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.lines = append(n.lines, fmt.Sprintf(format, args...))
-}
-
-func (n *notes) String() string {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return strings.Join(n.lines, "\n")
-}
-
 // site serves a folder as long as the test lives.
-func site(t *testing.T, c Config) (primitive.Addr, *notes) {
+func site(t *testing.T, c Config) (primitive.Addr, *nettest.Notes) {
 	t.Helper()
-	log := &notes{}
+	log := &nettest.Notes{}
 	config, err := tlsinfo.Offer{AdHoc: true}.Config()
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Log, c.TLS = log.add, config
+	c.Log, c.TLS = log.Add, config
 	s, err := NewSite(c)
 	if err != nil {
 		t.Fatal(err)
@@ -60,8 +42,12 @@ func site(t *testing.T, c Config) (primitive.Addr, *notes) {
 }
 
 func serve(t *testing.T, handle func(net.Conn)) primitive.Addr {
+	return at(t, nettest.Serve(t, handle))
+}
+
+func at(t *testing.T, address string) primitive.Addr {
 	t.Helper()
-	a, err := primitive.ParseAddr(nettest.Serve(t, handle), false)
+	a, err := primitive.ParseAddr(address, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +55,7 @@ func serve(t *testing.T, handle func(net.Conn)) primitive.Addr {
 }
 
 func options(addr primitive.Addr) Options {
-	return Options{Addr: addr, Trust: tlsinfo.Trust{Insecure: true}, Timeout: patience}
+	return Options{Options: dialogue.Options{Addr: addr, Trust: tlsinfo.Trust{Insecure: true}, Timeout: patience}}
 }
 
 // write makes files below a folder.
@@ -171,9 +157,9 @@ func TestFailures(t *testing.T) {
 	if e := primitive.AsError(err); e.Kind != primitive.Denied || !strings.Contains(e.Cause, "530 not logged in") {
 		t.Errorf("%v", err)
 	}
-	var shown notes
+	var shown nettest.Notes
 	o := options(addr)
-	o.User, o.Password, o.Show = "ann", "very secret", func(line string) { shown.add("%s", line) }
+	o.User, o.Password, o.Show = "ann", "very secret", func(line string) { shown.Add("%s", line) }
 	_, err = Get(t.Context(), o, "none", here, false)
 	if e := primitive.AsError(err); e.Kind != primitive.NotFound || !strings.Contains(e.Cause, "550 no such file, or no access to it: there is no such file") || e.Hint == "" {
 		t.Errorf("%v", err)

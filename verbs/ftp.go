@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"sosh/dialogue"
 	"sosh/ftp"
 	"sosh/primitive"
 	"sosh/serve"
@@ -67,10 +68,9 @@ func (o ftpOptions) options(ctx context.Context, s *session.Session, to primitiv
 	if err != nil {
 		return ftp.Options{}, err
 	}
-	user, password, err := who.login(ctx, s)
-	return ftp.Options{
-		Addr: to.Addr(21), User: user, Password: password, Active: o.Active, TLS: o.TLS, Trust: trust, Timeout: o.Timeout, Show: tellOf(s, o.Show),
-	}, err
+	talk := dialogue.Options{Addr: to.Addr(21), Trust: trust, Timeout: o.Timeout, Show: tellOf(s, o.Show)}
+	talk.User, talk.Password, err = who.login(ctx, s)
+	return ftp.Options{Options: talk, Active: o.Active, TLS: o.TLS}, err
 }
 
 type ftpListArgs struct {

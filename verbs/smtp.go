@@ -5,6 +5,7 @@ import (
 	"os"
 	"time"
 
+	"sosh/dialogue"
 	"sosh/mail"
 	"sosh/primitive"
 	"sosh/serve"
@@ -64,7 +65,8 @@ type mailOptions struct {
 // options are those of the engine.
 func (o mailOptions) options(s *session.Session, to primitive.Server) (mail.Options, error) {
 	trust, err := trustOptions{o.Insecure, o.Cacert}.trust()
-	return mail.Options{Addr: to.Addr(25), StartTLS: o.Starttls, Trust: trust, Name: o.Helo, Timeout: o.Timeout, Show: tellOf(s, o.Show)}, err
+	talk := dialogue.Options{Addr: to.Addr(25), Trust: trust, Timeout: o.Timeout, Show: tellOf(s, o.Show)}
+	return mail.Options{Options: talk, StartTLS: o.Starttls, Name: o.Helo}, err
 }
 
 type smtpSendArgs struct {
