@@ -102,7 +102,7 @@ func writeResult(b *strings.Builder, r *primitive.Row) {
 		w.Flush()
 	}
 	if len(r.Raises) > 0 {
-		fmt.Fprintf(b, "failures: %s\n", strings.Join(kindNames(r.Raises), ", "))
+		b.WriteString(wrap("failures: "+strings.Join(kindNames(r.Raises), ", "), width))
 	}
 }
 

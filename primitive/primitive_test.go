@@ -284,6 +284,9 @@ func TestCheckRefuses(t *testing.T) {
 		"no kind": {rowOf[struct {
 			A chan int `help:"a"`
 		}](ok), "no value kind"},
+		"empty value": {rowOf[struct {
+			A string `enum:",b" help:"a"`
+		}](ok), "a has an empty value"},
 		"order": {rowOf[struct {
 			A int `arg:"" default:"1" help:"a"`
 			B int `arg:"" help:"b"`

@@ -50,7 +50,7 @@ type tlsInfoArgs struct {
 	Addr      primitive.Addr `arg:"" port:"443" help:"host, and port if it is not 443"`
 	Name      string         `help:"name to ask for and to check, if it is not the host"`
 	ExpiresIn time.Duration  `help:"fail when a certificate ends within this time, as 14d"`
-	Starttls  string         `enum:",smtp,imap,pop3,ftp,postgres" help:"begin in plain text, in that protocol"`
+	Starttls  string         `enum:"smtp,imap,pop3,ftp,postgres" help:"begin in plain text, in that protocol"`
 	Cacert    string         `help:"file with the authorities to trust, and no others"`
 	Alpn      []string       `help:"protocols to offer, the liked ones first: h2,http/1.1"`
 	Accepts   bool           `help:"also ask which versions and ciphers it accepts"`
@@ -105,7 +105,7 @@ type tlsConnectArgs struct {
 	Insecure bool           `help:"take any certificate: anybody may be at the other end"`
 	Cacert   string         `help:"file with the authorities to trust, and no others"`
 	Alpn     []string       `help:"protocols to offer, the liked ones first: h2,http/1.1"`
-	Starttls string         `enum:",smtp,imap,pop3,ftp,postgres" help:"begin in plain text, in that protocol"`
+	Starttls string         `enum:"smtp,imap,pop3,ftp,postgres" help:"begin in plain text, in that protocol"`
 	Timeout  time.Duration  `default:"10s" min:"0.001" help:"give up after this long"`
 	Family   string         `default:"any" enum:"any,inet,inet6" alias:"4=inet,6=inet6,AF_INET=inet,AF_INET6=inet6" help:"address family to use"`
 }

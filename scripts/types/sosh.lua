@@ -349,7 +349,7 @@ function items:close() end
 ---@class tls.info.Options
 ---@field name? string name to ask for and to check, if it is not the host
 ---@field expires_in? number|string fail when a certificate ends within this time, as 14d (seconds)
----@field starttls? ""|"smtp"|"imap"|"pop3"|"ftp"|"postgres" begin in plain text, in that protocol
+---@field starttls? "smtp"|"imap"|"pop3"|"ftp"|"postgres" begin in plain text, in that protocol
 ---@field cacert? string file with the authorities to trust, and no others
 ---@field alpn? string|string[] protocols to offer, the liked ones first: h2,http/1.1
 ---@field accepts? boolean also ask which versions and ciphers it accepts
@@ -381,7 +381,7 @@ function items:close() end
 ---@field insecure? boolean take any certificate: anybody may be at the other end
 ---@field cacert? string file with the authorities to trust, and no others
 ---@field alpn? string|string[] protocols to offer, the liked ones first: h2,http/1.1
----@field starttls? ""|"smtp"|"imap"|"pop3"|"ftp"|"postgres" begin in plain text, in that protocol
+---@field starttls? "smtp"|"imap"|"pop3"|"ftp"|"postgres" begin in plain text, in that protocol
 ---@field timeout? number|string give up after this long (seconds, default 10s)
 ---@field family? "any"|"inet"|"inet6" address family to use (default any)
 
