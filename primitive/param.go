@@ -25,6 +25,7 @@ type Param struct {
 	Port       string   // of an address that is given without one; empty where it must be given
 	Listen     bool     // an address to listen on: a port alone will do
 	Min, Max   *float64 // bounds of a number, duration (seconds) or size
+	With       []string // options, also of services, one of which it needs to mean anything
 
 	typ    reflect.Type
 	index  int
@@ -34,7 +35,7 @@ type Param struct {
 }
 
 // The tag keys a field may carry; Check refuses others, because Go ignores them.
-var paramTags = []string{"arg", "help", "default", "enum", "name", "rest", "optional", "current", "listen", "min", "max", "alias", "secret", "port"}
+var paramTags = []string{"arg", "help", "default", "enum", "name", "rest", "optional", "current", "listen", "min", "max", "alias", "secret", "port", "with"}
 
 // FlagName is the name as a flag spells it: "max-conns" of --max-conns.
 func (p *Param) FlagName() string { return strings.ReplaceAll(p.Name, "_", "-") }
@@ -153,6 +154,9 @@ func readParam(r *Row, f reflect.StructField, i int) *Param {
 	}
 	if enum := tag.Get("enum"); enum != "" {
 		p.Enum = strings.Split(enum, ",")
+	}
+	if with := tag.Get("with"); with != "" {
+		p.With = strings.Split(with, ",")
 	}
 	p.Aliases = aliases(tag.Get("alias"))
 	p.Min, p.Max = bound(r, tag, "min"), bound(r, tag, "max")

@@ -46,3 +46,59 @@ func TestSharedOptions(t *testing.T) {
 		a.Release()
 	}
 }
+
+type mockArgs struct {
+	Port    int     `arg:"" help:"where"`
+	Handler Handler `arg:"" rest:"" help:"what"`
+	Tear    bool    `help:"a fault"`
+	Every   int     `default:"0" with:"tear,code" help:"for each such one only"`
+	Seed    int     `default:"4" with:"every" help:"of what is chosen"`
+}
+
+type leafArgs struct {
+	Code int `help:"another fault"`
+	Out  int `with:"code" help:"of that"`
+}
+
+// An option that means nothing without others is wrong usage alone, whether they
+// are the row's or those of the service that was chosen.
+func TestOptionsThatGoTogether(t *testing.T) {
+	service := func() []*Row {
+		return []*Row{NewService(Spec{Name: "page", Short: "Serve", Example: "mock 1 page"}, func(context.Context, string, leafArgs) (string, error) { return "", nil })}
+	}
+	row := New(Spec{Name: "mock", Short: "Mock", Example: "mock 1 page", Services: service}, func(context.Context, *env, mockArgs) (None, error) { return None{}, nil })
+	if errs := NewTable([]*Row{row}).Check(); errs != nil {
+		t.Fatal(errs)
+	}
+	for _, c := range []struct {
+		given map[string]float64
+		want  string
+	}{
+		{map[string]float64{}, ""},
+		{map[string]float64{"every": 3}, "mock: --every means nothing without --tear or --code (add --tear, or leave out --every)"},
+		{map[string]float64{"every": 0}, ""},
+		{map[string]float64{"every": 3, "code": 503}, ""},
+		{map[string]float64{"every": 3, "code": 0}, "mock: --every means nothing without --tear or --code (add --tear, or leave out --every)"},
+		{map[string]float64{"seed": 4}, "mock: --seed means nothing without --every (add --every, or leave out --seed)"},
+		{map[string]float64{"out": 4}, "mock page: --out means nothing without --code (add --code, or leave out --out)"},
+		{map[string]float64{"out": 4, "code": 1, "seed": 1, "every": 2}, ""},
+	} {
+		a := row.NewArgs()
+		if err := a.Bind(valuesOf(1.0, "page")); err != nil {
+			t.Fatal(err)
+		}
+		for name, v := range c.given {
+			if err := a.Set(name, NumberValue(v)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err := row.Do(t.Context(), &env{}, a)
+		got := ""
+		if err != nil {
+			got = err.Error() + " (" + AsError(err).Hint + ")"
+		}
+		if got != c.want || err != nil && KindOf(err) != Usage {
+			t.Errorf("%v: %q", c.given, got)
+		}
+	}
+}

@@ -287,6 +287,9 @@ func TestCheckRefuses(t *testing.T) {
 		"empty value": {rowOf[struct {
 			A string `enum:",b" help:"a"`
 		}](ok), "a has an empty value"},
+		"goes with nothing": {rowOf[struct {
+			A int `with:"b" help:"a"`
+		}](ok), "a goes with b, which is no option"},
 		"order": {rowOf[struct {
 			A int `arg:"" default:"1" help:"a"`
 			B int `arg:"" help:"b"`

@@ -55,16 +55,17 @@ func ftpServices() []*primitive.Row {
 
 // ftpOptions are how to talk to an FTP server.
 type ftpOptions struct {
-	Active bool `help:"let the server connect for the data (active mode)"`
-	TLS    bool `name:"tls" help:"encrypt the talk and the data (AUTH TLS)"`
-	trustOptions
-	Timeout time.Duration `default:"30s" help:"give up when more takes longer than this; 0 is never"`
-	Show    bool          `help:"tell each line of the protocol"`
+	Active   bool          `help:"let the server connect for the data (active mode)"`
+	TLS      bool          `name:"tls" help:"encrypt the talk and the data (AUTH TLS)"`
+	Insecure bool          `with:"tls" help:"believe any certificate: anybody may be the server"`
+	Cacert   string        `with:"tls" help:"file of the authorities to trust, and no others (PEM)"`
+	Timeout  time.Duration `default:"30s" help:"give up when more takes longer than this; 0 is never"`
+	Show     bool          `help:"tell each line of the protocol"`
 }
 
 // options are those of the engine.
 func (o ftpOptions) options(ctx context.Context, s *session.Session, to primitive.Server, who loginOptions) (ftp.Options, error) {
-	trust, err := o.trust()
+	trust, err := trustOptions{o.Insecure, o.Cacert}.trust()
 	if err != nil {
 		return ftp.Options{}, err
 	}
@@ -135,9 +136,9 @@ type ftpServeArgs struct {
 	Dir         string         `arg:"" optional:"" help:"folder that is served; one for the moment without"`
 	Write       bool           `help:"clients may store, rename and delete"`
 	User        string         `help:"only this user may come; anybody without"`
-	Password    string         `secret:"" help:"password of the user"`
-	PasswordEnv string         `help:"variable of the environment that holds the password"`
-	MaxSize     primitive.Size `default:"1g" min:"1" max:"1099511627776" help:"most bytes of a file that is stored"`
+	Password    string         `with:"user" secret:"" help:"password of the user"`
+	PasswordEnv string         `with:"user" help:"variable of the environment that holds the password"`
+	MaxSize     primitive.Size `with:"write" default:"1g" min:"1" max:"1099511627776" help:"most bytes of a file that is stored"`
 	certificateOptions
 }
 

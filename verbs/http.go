@@ -67,9 +67,9 @@ type httpOptions struct {
 	JSONData     primitive.Bytes `name:"json-data" help:"body to send, said to be JSON"`
 	Form         primitive.Many  `help:"field of a form, as name=value or name=@file"`
 	Output       string          `help:"file for the body"`
-	Resume       bool            `help:"go on with what an earlier --output left"`
+	Resume       bool            `with:"output" help:"go on with what an earlier --output left"`
 	Follow       bool            `help:"go where redirects lead"`
-	MaxRedirects int             `default:"10" min:"0" max:"100" help:"redirects that are followed"`
+	MaxRedirects int             `with:"follow" default:"10" min:"0" max:"100" help:"redirects that are followed"`
 	MaxSize      primitive.Size  `max:"1099511627776" help:"most bytes of a body; 0 is 16m, or 16g to a file"`
 	Compressed   bool            `help:"ask for gzip, and unpack it"`
 	Fail         bool            `help:"take 4xx and 5xx for errors"`

@@ -23,8 +23,8 @@ type scanArgs struct {
 	Csv           bool              `help:"show lines of CSV"`
 	Banner        bool              `help:"listen to what open TCP ports say first"`
 	Script        primitive.Handler `help:"scripts at open ports: names, files, folders, all"`
-	ScriptKind    string            `default:"safe" help:"kinds of scripts that may run: safe,intrusive, version"`
-	ScriptTimeout time.Duration     `default:"10s" min:"0.001" help:"one script at one port may take so long"`
+	ScriptKind    string            `with:"script" default:"safe" help:"kinds of scripts that may run: safe,intrusive, version"`
+	ScriptTimeout time.Duration     `with:"script" default:"10s" min:"0.001" help:"one script at one port may take so long"`
 	Expect        primitive.Phrase  `help:"these ports are to be open and no others; none for no port"`
 	Rate          string            `help:"tries a second, or max; 1000, max on the loopback"`
 	Parallel      int               `min:"0" max:"1000000" help:"most probes at once; 0 is what system and network bear"`

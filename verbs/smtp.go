@@ -106,10 +106,11 @@ func smtpSend(ctx context.Context, s *session.Session, a smtpSendArgs) (mail.Sen
 type smtpCheckArgs struct {
 	Server   primitive.Server `arg:"" help:"mail server, as HOST or HOST:PORT; 25 is the port of none"`
 	Starttls string           `default:"never" enum:"auto,never,always" help:"ask again over TLS: auto where the server offers it"`
-	trustOptions
-	Helo    string        `help:"name to introduce this machine by; its own when left out"`
-	Timeout time.Duration `default:"10s" help:"give up when a reply takes longer; 0 is never"`
-	Show    bool          `help:"tell each line of the protocol"`
+	Insecure bool             `with:"starttls" help:"believe any certificate: anybody may be the server"`
+	Cacert   string           `with:"starttls" help:"file of the authorities to trust, and no others (PEM)"`
+	Helo     string           `help:"name to introduce this machine by; its own when left out"`
+	Timeout  time.Duration    `default:"10s" help:"give up when a reply takes longer; 0 is never"`
+	Show     bool             `help:"tell each line of the protocol"`
 }
 
 func smtpCheck(ctx context.Context, s *session.Session, a smtpCheckArgs) (mail.Checked, error) {
@@ -123,8 +124,8 @@ func smtpCheck(ctx context.Context, s *session.Session, a smtpCheckArgs) (mail.C
 type smtpServeArgs struct {
 	Dir         string         `help:"folder for what it gets, a file .eml each"`
 	User        string         `help:"take letters only after a login as this user"`
-	Password    string         `secret:"" help:"password of the user"`
-	PasswordEnv string         `help:"variable of the environment that holds the password"`
+	Password    string         `with:"user" secret:"" help:"password of the user"`
+	PasswordEnv string         `with:"user" help:"variable of the environment that holds the password"`
 	Refuse      primitive.Many `help:"refuse this recipient, or all of *@DOMAIN; again for more"`
 	Status      int            `default:"0" min:"0" max:"599" help:"answer letters with this code, as 451"`
 	MaxSize     primitive.Size `default:"16m" min:"1" max:"67108864" help:"most bytes of a letter"`

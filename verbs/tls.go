@@ -232,10 +232,7 @@ func moment(text string, now time.Time) (time.Time, error) {
 // secure has a listener speak TLS, if it is to, with a certificate from files, or
 // with an ad-hoc one, and says which.
 func (a *serveArgs) secure(s *session.Session, l *sock.Listener) error {
-	switch {
-	case a.TlsKey != "" && a.TlsCert == "":
-		return primitive.Usagef("--tls-key is the key of --tls-cert; give both")
-	case !a.Secure && a.TlsCert == "":
+	if !a.Secure && a.TlsCert == "" {
 		return nil
 	}
 	pair, err := tlsinfo.Offer{Cert: a.TlsCert, Key: a.TlsKey}.Certificate()

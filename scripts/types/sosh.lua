@@ -154,7 +154,7 @@ function items:close() end
 
 ---@class unix.connect.Options
 ---@field datagram? boolean a datagram socket with that peer
----@field laddr? string path of its own, for answers; with --datagram
+---@field laddr? string path of its own, for answers
 ---@field timeout? number|string give up after this long; 0 leaves it to the system (seconds, default 10s)
 
 ---@class unix.listen.Options
