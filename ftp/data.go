@@ -122,7 +122,7 @@ func (c *client) active(ctx context.Context, order func() error) (*sock.Stream, 
 		return nil, primitive.Newf(primitive.Unsupported, "no data connection to %s", there).WithHint("only over IPv4 and IPv6: tcp connect HOST PORT")
 	}
 	peer = peer.WithZone("")
-	l, err := sock.ListenStream(ctx, primitive.Addr{Host: here}, sock.ListenOptions{Backlog: 1, Allow: []netip.Prefix{netip.PrefixFrom(peer, peer.BitLen())}})
+	l, err := sock.ListenStream(ctx, primitive.Addr{Host: here}, sock.ListenOptions{Backlog: 1, Guests: sock.Guests{Allow: []netip.Prefix{netip.PrefixFrom(peer, peer.BitLen())}}})
 	if err != nil {
 		return nil, err
 	}

@@ -134,6 +134,8 @@ function items:close() end
 
 ---@class udp.bind.Options
 ---@field dual? boolean an IPv6 socket takes IPv4 datagrams too
+---@field allow? string|string[] take only clients of these networks, as 10.0.0.0/8
+---@field deny? string|string[] refuse clients of these networks
 
 ---@class recvfrom.Options
 ---@field timeout? number|string give up after this long; 0 waits for ever (seconds)
