@@ -249,6 +249,19 @@ func TestStreamsArePulled(t *testing.T) {
 	}
 }
 
+// Items that come with an error are never drawn: the call has failed.
+func TestNoItemsWithAnError(t *testing.T) {
+	failed := Newf(Refused, "no")
+	r := New(Spec{Name: "lamp count"}, func(context.Context, *env, struct{}) (iter.Seq2[int, error], error) {
+		return func(func(int, error) bool) { t.Error("the work was done") }, failed
+	})
+	for range 2 {
+		if v, err := r.Do(t.Context(), &env{}, r.NewArgs()); v != nil || KindOf(err) != Refused {
+			t.Errorf("%v, %v", v, err)
+		}
+	}
+}
+
 // Rows that would be wrong in some face are refused, each for its own reason.
 func TestCheckRefuses(t *testing.T) {
 	ok := Spec{Name: "lamp x", Short: "Do it", Example: "lamp x"}
