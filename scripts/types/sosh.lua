@@ -1097,6 +1097,7 @@ function items:close() end
 ---@field failures any[] of each kind: step, kind, cause and count
 ---@field short integer clients given up for want of descriptors or ports here
 ---@field in_flight integer connections at once, at most
+---@field behind integer connections that were due by then and not begun; with a rate
 ---@field sent integer bytes sent
 ---@field received integer bytes of answers
 ---@field rate number connections made a second
@@ -2514,7 +2515,7 @@ function bench(host, port, options) end
 
 ---Send many clients to a server
 ---
----Each client connects, talks, closes and connects again until the time is over. With --send and --expect it makes requests, with --expect alone it waits for a greeting, with neither it only connects; --requests 0 keeps each connection to the end. What fails is counted by its kind and ends nothing. Clients for which this machine has no descriptors or ports are given up, and counted as short. This is for servers of your own: one that is not on this machine takes --yes. At the prompt, load is short for it.
+---Each client connects, talks, closes and connects again until the time is over. With --send and --expect it makes requests, with --expect alone it waits for a greeting, with neither it only connects; --requests 0 keeps each connection to the end. With --rate latencies count from when a connection, and with it its first request, was due, whether or not a client was free then: a server that stalls makes others wait, and that is seen (wrk2 does the same); behind is how many are still to be begun. Without it they count from when they begin. What fails is counted by its kind and ends nothing. Clients for which this machine has no descriptors or ports are given up, and counted as short. This is for servers of your own: one that is not on this machine takes --yes. At the prompt, load is short for it.
 ---@param host string host and port of the server
 ---@param port integer|string number or name of the port
 ---@param options? tcp.load.Options
