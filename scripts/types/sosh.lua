@@ -171,6 +171,7 @@ function items:close() end
 ---@field plain? boolean show open ports alone, host:port for several hosts
 ---@field csv? boolean show lines of CSV
 ---@field banner? boolean listen to what open TCP ports say first
+---@field probe? boolean find out what speaks on open ports, as probe does
 ---@field script? string|fun(stream: Stream, peer: string) scripts at open ports: names, files, folders, all
 ---@field script_kind? string kinds of scripts that may run: safe,intrusive, version (default safe)
 ---@field script_timeout? number|string one script at one port may take so long (seconds, default 10s)
@@ -200,6 +201,7 @@ function items:close() end
 ---@field rtt number? milliseconds until the answer, where one came
 ---@field service string usual service of the port; empty where there is none
 ---@field banner string what the server said first, with --banner
+---@field speaks table? who speaks there, with --probe: protocol, inside, sure, reason, product, version, tls, verify; else nil
 ---@field script any[] what scripts found out, with --script: name, output, error
 
 ---@class scan.Items
@@ -1902,7 +1904,7 @@ function unix.listen(path, options) end
 
 ---Find the open TCP or UDP ports of hosts
 ---
----Targets are names, addresses, networks (10.0.0.0/24), ranges (10.0.0.1-9) and @files, joined by commas. Ports are numbers, ranges, names of services, all, and top N; none are the 100 most usual. Shown is what is open, and a summary of the rest; every probe with --all, or when there are at most 32. Several hosts are first asked whether they are there. Off the loopback a scan is considerate: 1000 probes a second, 1000 at once. --rate decides otherwise. Scan only what you may. --script runs Lua scripts at the open ports (script list shows the built-in ones), --report writes a page for a browser. With --expect it is an error of kind expectation, exit code 3, when other ports are open. In Lua an iterator: for r in scan("127.0.0.1", "1-1024") do print(r.port) end.
+---Targets are names, addresses, networks (10.0.0.0/24), ranges (10.0.0.1-9) and @files, joined by commas. Ports are numbers, ranges, names of services, all, and top N; none are the 100 most usual. Shown is what is open, and a summary of the rest; every probe with --all, or when there are at most 32. Several hosts are first asked whether they are there. Off the loopback a scan is considerate: 1000 probes a second, 1000 at once. --rate decides otherwise. Scan only what you may. --probe finds out what speaks on the open ports, sixteen at once, as probe does: protocol, product and version. --script runs Lua scripts at the open ports (script list shows the built-in ones), --report writes a page for a browser. With --expect it is an error of kind expectation, exit code 3, when other ports are open. In Lua an iterator: for r in scan("127.0.0.1", "1-1024") do print(r.port) end.
 ---@param targets string|number|(string|number)[] hosts: names, addresses, networks, ranges, @file
 ---@param ports? string|number|(string|number)[] ports: numbers, ranges, service names, all, top N
 ---@param options? scan.Options
