@@ -175,6 +175,13 @@ func TestManPage(t *testing.T) {
 			t.Errorf("the page lacks %s", want)
 		}
 	}
+	examples := false
+	for line := range strings.Lines(page) { // mandoc says so, too, where it is
+		examples = line == ".nf\n" || examples && line != ".fi\n"
+		if !examples && len(line) > 100 && !strings.HasPrefix(line, `\fB`) {
+			t.Errorf("a line of %d characters: %s", len(line), line)
+		}
+	}
 	path := filepath.Join(t.TempDir(), "sosh.1")
 	if err := os.WriteFile(path, []byte(page), 0o600); err != nil {
 		t.Fatal(err)

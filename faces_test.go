@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -86,6 +87,7 @@ func items(printed string, row *primitive.Row) string {
 				delete(item, f.Name)
 			}
 		}
+		maps.DeleteFunc(item, func(_ string, v any) bool { return v == nil }) // in Lua a field that is nil is none
 		text, _ := json.Marshal(item)
 		list = append(list, string(text))
 	}

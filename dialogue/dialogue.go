@@ -17,20 +17,13 @@ const (
 
 // A Client is the side that gives commands and reads replies. One call at a time.
 type Client struct {
-	Protocol string            // "SMTP", "FTP": for messages
-	Words    map[int]string    // what codes mean, for messages
-	Show     func(line string) // gets every line, escaped, as "> …" and "< …"; or nil
-	Hide     string            // a secret that is shown as ***, also where the server repeats it
+	Greeting Reply // what the server said first
 
-	stream *sock.Stream
-	first  *sock.Stream // the stream below TLS; the same as stream without
-	lines  []string
-}
-
-// NewClient talks over a stream, which it then owns. The server speaks first:
-// Read its greeting.
-func NewClient(protocol string, words map[int]string, stream *sock.Stream) *Client {
-	return &Client{Protocol: protocol, Words: words, stream: stream, first: stream}
+	protocol Protocol
+	o        Options
+	stream   *sock.Stream
+	first    *sock.Stream // the stream below TLS; the same as stream without
+	lines    []string
 }
 
 // Stream is what is talked over: the connection, or TLS over it.
@@ -75,7 +68,7 @@ func (c *Client) Read(ctx context.Context) (Reply, error) {
 		c.Tell("< " + primitive.Escape(string(line), false))
 		done, ok := p.line(string(line))
 		if !ok {
-			return Reply{}, primitive.Newf(primitive.Failed, "that is no reply of %s: %s", c.Protocol, primitive.Quote(shorten(string(line)))).
+			return Reply{}, primitive.Newf(primitive.Failed, "that is no reply of %s: %s", c.protocol.Name, primitive.Quote(shorten(string(line)))).
 				On(c.target()).WithHint("is it the right port? to see what it says: banner %s", c.target())
 		}
 		if done {
@@ -83,7 +76,7 @@ func (c *Client) Read(ctx context.Context) (Reply, error) {
 		}
 	}
 	return Reply{}, primitive.Newf(primitive.Oversized, "a reply of more than %d lines", maxLines).
-		On(c.target()).WithHint("no %s server says so much; to see what it says: banner %s", c.Protocol, c.target())
+		On(c.target()).WithHint("no %s server says so much; to see what it says: banner %s", c.protocol.Name, c.target())
 }
 
 // unread says more of a reply that did not come.
@@ -115,8 +108,8 @@ const maxKept = 4000
 // Tell keeps a line that is safe already, and shows it.
 func (c *Client) Tell(line string) {
 	line = c.hidden(line)
-	if c.Show != nil {
-		c.Show(line)
+	if c.o.Show != nil {
+		c.o.Show(line)
 	}
 	if len(c.lines) < maxKept {
 		c.lines = append(c.lines, line)
@@ -126,10 +119,10 @@ func (c *Client) Tell(line string) {
 // hidden is a text without the secret. One of three letters would take words
 // apart that have nothing to do with it.
 func (c *Client) hidden(text string) string {
-	if len(c.Hide) < 4 {
+	if len(c.o.Password) < 4 {
 		return text
 	}
-	return strings.ReplaceAll(text, primitive.Escape(c.Hide, false), "***")
+	return strings.ReplaceAll(text, primitive.Escape(c.o.Password, false), "***")
 }
 
 // Lines is what was said so far, shown or not.

@@ -89,7 +89,7 @@ func (c *Client) Refused(r Reply, what string) *primitive.Error {
 // refusedText is the code, what it means, and what the server says to it.
 func (c *Client) refusedText(r Reply) string {
 	text := fmt.Sprintf("%03d", r.Code)
-	if words := c.Words[r.Code]; words != "" {
+	if words := c.protocol.Words[r.Code]; words != "" {
 		text += " " + words
 	}
 	if said := primitive.Escape(shorten(r.Text()), false); said != "" {

@@ -61,7 +61,7 @@ func FuzzReply(f *testing.F) {
 		if r.Code < 100 || r.Code > 699 || len(r.Lines) == 0 {
 			t.Errorf("%q: %+v", s, r)
 		}
-		c := &Client{Hide: "secret"}
+		c := &Client{o: Options{Password: "secret"}}
 		for _, text := range []string{r.String(), c.refusedText(r)} {
 			if strings.ContainsAny(text, "\x00\x1b\r\n\x07") || text != primitive.Visible(text) {
 				t.Errorf("%q is shown as %q", s, text)

@@ -85,11 +85,19 @@ func kindName(p *primitive.Param) string {
 func defaultOf(p *primitive.Param) string {
 	switch {
 	case p.Default != "":
-		return " (default " + p.Default + ")"
+		return withOf(p) + " (default " + p.Default + ")"
 	case p.IsHandle() && (p.Required || p.Current):
 		return " (left out at the prompt: the current one)"
 	}
-	return ""
+	return withOf(p)
+}
+
+// withOf says which other options one needs to mean anything.
+func withOf(p *primitive.Param) string {
+	if p.With == nil {
+		return ""
+	}
+	return " (with --" + strings.ReplaceAll(strings.Join(p.With, ", --"), "_", "-") + ")"
 }
 
 func writeResult(b *strings.Builder, r *primitive.Row) {
@@ -102,7 +110,7 @@ func writeResult(b *strings.Builder, r *primitive.Row) {
 		w.Flush()
 	}
 	if len(r.Raises) > 0 {
-		fmt.Fprintf(b, "failures: %s\n", strings.Join(kindNames(r.Raises), ", "))
+		b.WriteString(wrap("failures: "+strings.Join(kindNames(r.Raises), ", "), width))
 	}
 }
 

@@ -98,6 +98,8 @@ func luaPlace(p *primitive.Param) string {
 	switch {
 	case isAddress(p) && p.Listen:
 		return "[host,] port"
+	case isAddress(p) && p.Port != "":
+		return "host, [port]"
 	case isAddress(p):
 		return "host, port"
 	case !p.Required:

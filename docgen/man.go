@@ -86,9 +86,9 @@ func (m *manPage) row(r *primitive.Row) {
 		}
 		m.item(bold(typedName(p))+" ("+literal(kind)+")", p.Help+defaultOf(p))
 	}
-	m.line(".PP\nResult: %s.", roff(resultName(r)))
+	m.line(".PP\n%s", roff("Result: "+resultName(r)+"."))
 	if len(r.Raises) > 0 {
-		m.line("Failures: %s.", roff(strings.Join(kindNames(r.Raises), ", ")))
+		m.line("%s", roff("Failures: "+strings.Join(kindNames(r.Raises), ", ")+"."))
 	}
 	m.line(".PP\nExample:\n.PP\n.nf")
 	for line := range strings.SplitSeq(r.Example, "; ") {
@@ -118,7 +118,7 @@ func (m *manPage) exitStatus() {
 	for _, x := range meanings {
 		m.item(bold(x.text), x.help)
 	}
-	m.line(".PP\n%s.", roff("The kinds of failure are "+strings.Join(kindNames(primitive.Kinds()), ", ")))
+	m.line(".PP\n%s", roff("The kinds of failure are "+strings.Join(kindNames(primitive.Kinds()), ", ")+"."))
 }
 
 // roff is text in paragraphs that holds no requests.

@@ -142,7 +142,7 @@ func leftOut(p *primitive.Param) string {
 	if p.IsHandle() && (p.Required || p.Current) {
 		return " (left out at the prompt: the current one)"
 	}
-	return ""
+	return withOf(p)
 }
 
 // values is what the parameter allows: words, or bounds.

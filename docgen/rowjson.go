@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"iter"
+	"strings"
 
 	"sosh/primitive"
 )
@@ -51,6 +52,7 @@ type paramJSON struct {
 	Aliases    map[string]string `json:"aliases"`
 	Min        *float64          `json:"min"`
 	Max        *float64          `json:"max"`
+	With       []string          `json:"with"` // one of these it needs to mean anything
 	Positional bool              `json:"positional"`
 	Rest       bool              `json:"rest"`
 	Required   bool              `json:"required"`
@@ -117,7 +119,7 @@ func rowOf(r *primitive.Row) rowJSON {
 func paramOf(p *primitive.Param) paramJSON {
 	j := paramJSON{
 		Name: p.Name, Help: p.Help, Kind: p.Kind.Name, Lua: p.Kind.Lua, Unit: p.Kind.Unit, Default: p.Default,
-		Enum: p.Enum, Aliases: p.Aliases, Min: p.Min, Max: p.Max, Positional: p.Positional, Rest: p.Rest,
+		Enum: p.Enum, With: []string{}, Aliases: p.Aliases, Min: p.Min, Max: p.Max, Positional: p.Positional, Rest: p.Rest,
 		Required: p.Required, Current: p.Current, Listen: p.Listen, Switch: p.IsSwitch(), Handle: p.IsHandle(),
 	}
 	if !p.Positional {
@@ -125,6 +127,9 @@ func paramOf(p *primitive.Param) paramJSON {
 	}
 	if j.Enum == nil {
 		j.Enum = []string{}
+	}
+	for _, name := range p.With {
+		j.With = append(j.With, "--"+strings.ReplaceAll(name, "_", "-"))
 	}
 	return j
 }

@@ -4,23 +4,16 @@ import (
 	"context"
 	"crypto/tls"
 	"strings"
-	"time"
 
 	"sosh/dialogue"
 	"sosh/primitive"
-	"sosh/sock"
 )
 
 // Options says how to talk to a server.
 type Options struct {
-	Addr     primitive.Addr
-	User     string // "" is anonymous
-	Password string
-	Active   bool // the server connects for the data
-	TLS      bool // AUTH TLS before the login
-	Trust    dialogue.Trust
-	Timeout  time.Duration     // for each reply, for connecting, and for silence in the data; 0 waits for ever
-	Show     func(line string) // gets each line of the talk; or nil
+	dialogue.Options      // a user of "" is anonymous; the timeout is for silence in the data, too
+	Active           bool // the server connects for the data
+	TLS              bool // AUTH TLS before the login
 }
 
 // A client is one talk with a server.
@@ -34,30 +27,13 @@ type client struct {
 
 // open connects, logs in, and asks what the server can.
 func open(ctx context.Context, o Options) (*client, error) {
-	ctx, cancel := dialogue.Bounded(ctx, o.Timeout)
-	defer cancel()
-	stream, err := sock.DialStream(ctx, o.Addr, sock.DialOptions{})
-	if err != nil {
-		return nil, err
-	}
-	c := &client{Client: dialogue.NewClient("FTP", words(), stream), o: o}
-	c.Show, c.Hide = o.Show, o.Password
-	if err := c.begin(ctx); err != nil {
-		_ = c.Close() // the first error is the one to tell
-		return nil, err
-	}
-	return c, nil
+	c := &client{o: o}
+	c.Client = dialogue.New(dialogue.Protocol{Name: "FTP", Words: words(), Advise: c.advise}, o.Options)
+	return c, c.Open(ctx, c.begin)
 }
 
-func (c *client) begin(ctx context.Context) error {
-	r, err := c.Read(ctx)
-	if err == nil && r.Code == 120 { // ready in some minutes
-		r, err = c.Read(ctx)
-	}
-	if err == nil && r.Code/100 != 2 {
-		err = c.refusal(r, "to talk")
-	}
-	if err == nil && c.o.TLS {
+func (c *client) begin(ctx context.Context) (err error) {
+	if c.o.TLS {
 		err = c.authTLS(ctx)
 	}
 	if err == nil {
@@ -72,20 +48,8 @@ func (c *client) begin(ctx context.Context) error {
 	return err
 }
 
-// say gives a command and wants a reply of the given hundred: 1, 2 or 3.
-func (c *client) say(ctx context.Context, line string, hundred int) (dialogue.Reply, error) {
-	ctx, cancel := dialogue.Bounded(ctx, c.o.Timeout)
-	defer cancel()
-	r, err := c.Command(ctx, line)
-	if err == nil && r.Code/100 != hundred {
-		return r, c.refusal(r, line)
-	}
-	return r, err
-}
-
-// refusal is the error of a reply that says no, and what could be done.
-func (c *client) refusal(r dialogue.Reply, what string) error {
-	e := c.Refused(r, what)
+// advise says what could be done about a reply that says no.
+func (c *client) advise(r dialogue.Reply, e *primitive.Error) *primitive.Error {
 	switch {
 	case r.Code == 530 || r.Code == 430:
 		e.Kind = primitive.Denied
@@ -117,18 +81,14 @@ func (c *client) login(ctx context.Context) error {
 
 func (c *client) say2or3(ctx context.Context, line, shown string) (dialogue.Reply, error) {
 	r, err := c.Secret(ctx, line, shown)
-	if err == nil && r.Code/100 != 2 && r.Code/100 != 3 {
-		return r, c.refusal(r, shown)
+	if err == nil {
+		err = c.Want(r, shown, 2, 3)
 	}
 	return r, err
 }
 
 // authTLS goes on over TLS (RFC 4217).
 func (c *client) authTLS(ctx context.Context) error {
-	config, err := c.o.Trust.Config()
-	if err != nil {
-		return err
-	}
 	r, err := c.Command(ctx, "AUTH TLS")
 	if err != nil {
 		return err
@@ -136,23 +96,24 @@ func (c *client) authTLS(ctx context.Context) error {
 	if r.Code != 234 {
 		return c.Refused(r, "AUTH TLS").WithHint("without encryption, if that may be: leave out --tls")
 	}
-	c.tls = config
-	return c.StartTLS(ctx, config)
+	c.tls = c.o.Trust.Config(c.o.Addr.Host)
+	c.tls.ClientSessionCache = tls.NewLRUClientSessionCache(2) // some want that of the talk for the data
+	return c.StartTLS(ctx, c.tls)
 }
 
 // protect asks for TLS on the data connections, too.
 func (c *client) protect(ctx context.Context) error {
-	if _, err := c.say(ctx, "PBSZ 0", 2); err != nil {
+	if _, err := c.Say(ctx, "PBSZ 0", 2); err != nil {
 		return err
 	}
-	_, err := c.say(ctx, "PROT P", 2)
+	_, err := c.Say(ctx, "PROT P", 2)
 	return err
 }
 
 // learn asks for bytes as they are, and what else the server can (RFC 2389). Old
 // servers know no FEAT.
 func (c *client) learn(ctx context.Context) error {
-	if _, err := c.say(ctx, "TYPE I", 2); err != nil {
+	if _, err := c.Say(ctx, "TYPE I", 2); err != nil {
 		return err
 	}
 	r, err := c.Command(ctx, "FEAT")
@@ -174,15 +135,4 @@ func (c *client) can(feature string) bool {
 		}
 	}
 	return false
-}
-
-// How long the goodbye may take.
-const farewell = time.Second
-
-// quit says goodbye; the work is done by then, whatever the answer is.
-func (c *client) quit(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
-	defer cancel()
-	_, _ = c.Command(ctx, "QUIT")
-	_ = c.Close()
 }

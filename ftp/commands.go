@@ -9,8 +9,8 @@ import (
 	"strconv"
 	"strings"
 
-	"sosh/dialogue"
 	"sosh/sock"
+	"sosh/tlsinfo"
 )
 
 // A command is what a client can say.
@@ -132,7 +132,7 @@ func (v *visit) auth(arg string) {
 	case v.site.c.TLS == nil || !strings.EqualFold(arg, "TLS") && !strings.EqualFold(arg, "TLS-C") && !strings.EqualFold(arg, "SSL"):
 		v.reply(504, "not that")
 		return
-	case dialogue.Version(v.control) != "":
+	case tlsinfo.Version(v.control) != "":
 		v.mistake(503, "it is encrypted already")
 		return
 	case v.control.Info().(sock.Info).Buffered > 0:
@@ -142,7 +142,7 @@ func (v *visit) auth(arg string) {
 	v.reply(234, "go on with TLS")
 	ctx, cancel := context.WithTimeout(v.ctx, v.site.c.Idle)
 	defer cancel()
-	secured, err := dialogue.SecureServer(ctx, v.control, v.site.c.TLS)
+	secured, err := tlsinfo.SecureServer(ctx, v.control, v.site.c.TLS)
 	if err != nil {
 		v.failed = err
 		return
@@ -152,7 +152,7 @@ func (v *visit) auth(arg string) {
 
 func (v *visit) protect(arg string) {
 	switch {
-	case dialogue.Version(v.control) == "":
+	case tlsinfo.Version(v.control) == "":
 		v.mistake(503, "first AUTH TLS")
 	case strings.EqualFold(arg, "P"):
 		v.private = true

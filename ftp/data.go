@@ -8,6 +8,7 @@ import (
 	"sosh/dialogue"
 	"sosh/primitive"
 	"sosh/sock"
+	"sosh/tlsinfo"
 )
 
 // transfer gives a command that moves data, from an offset on, and lets move do
@@ -25,27 +26,16 @@ func (c *client) transfer(ctx context.Context, command string, offset int64, mov
 	if ctx.Err() != nil {
 		return dialogue.Reply{}, moved
 	}
-	r, err := c.finished(ctx, command)
+	r, err := c.Answer(ctx, command, 2)
 	if moved != nil && err == nil {
 		err = moved
 	}
 	return r, err
 }
 
-// finished reads the reply that comes after the data.
-func (c *client) finished(ctx context.Context, command string) (dialogue.Reply, error) {
-	ctx, cancel := dialogue.Bounded(ctx, c.o.Timeout)
-	defer cancel()
-	r, err := c.Read(ctx)
-	if err == nil && r.Code/100 != 2 {
-		return r, c.refusal(r, command)
-	}
-	return r, err
-}
-
 // begun gives the command, with the data connection that it uses.
 func (c *client) begun(ctx context.Context, command string, offset int64) (*sock.Stream, error) {
-	ctx, cancel := dialogue.Bounded(ctx, c.o.Timeout)
+	ctx, cancel := c.o.Bounded(ctx)
 	defer cancel()
 	start := c.passive
 	if c.o.Active {
@@ -55,7 +45,7 @@ func (c *client) begun(ctx context.Context, command string, offset int64) (*sock
 	if err != nil || c.tls == nil {
 		return data, err
 	}
-	secured, err := dialogue.Secure(ctx, data, c.tls)
+	secured, err := tlsinfo.Secure(ctx, data, c.tls)
 	if err != nil {
 		_ = data.Close() // the first error is the one to tell
 		return nil, err
@@ -66,11 +56,11 @@ func (c *client) begun(ctx context.Context, command string, offset int64) (*sock
 // ordered says where to begin, and what to do.
 func (c *client) ordered(ctx context.Context, command string, offset int64) error {
 	if offset > 0 {
-		if _, err := c.say(ctx, fmt.Sprintf("REST %d", offset), 3); err != nil {
+		if _, err := c.Say(ctx, fmt.Sprintf("REST %d", offset), 3); err != nil {
 			return err
 		}
 	}
-	_, err := c.say(ctx, command, 1)
+	_, err := c.Say(ctx, command, 1)
 	return err
 }
 
@@ -108,7 +98,7 @@ func (c *client) passiveAddr(ctx context.Context) (primitive.Addr, error) {
 		}
 		c.noEPSV = true
 	}
-	r, err := c.say(ctx, "PASV", 2)
+	r, err := c.Say(ctx, "PASV", 2)
 	if err != nil {
 		return primitive.Addr{}, err
 	}
@@ -132,7 +122,7 @@ func (c *client) active(ctx context.Context, order func() error) (*sock.Stream, 
 		return nil, primitive.Newf(primitive.Unsupported, "no data connection to %s", there).WithHint("only over IPv4 and IPv6: tcp connect HOST PORT")
 	}
 	peer = peer.WithZone("")
-	l, err := sock.ListenStream(ctx, primitive.Addr{Host: here}, sock.ListenOptions{Backlog: 1, Allow: []netip.Prefix{netip.PrefixFrom(peer, peer.BitLen())}})
+	l, err := sock.ListenStream(ctx, primitive.Addr{Host: here}, sock.ListenOptions{Backlog: 1, Guests: sock.Guests{Allow: []netip.Prefix{netip.PrefixFrom(peer, peer.BitLen())}}})
 	if err != nil {
 		return nil, err
 	}
@@ -164,8 +154,8 @@ func (c *client) announce(ctx context.Context, host string, port int) error {
 		return err
 	}
 	if !ip.Unmap().Is4() {
-		return c.refusal(r, "EPRT")
+		return c.Want(r, "EPRT", 2)
 	}
-	_, err = c.say(ctx, "PORT "+formatPORT(at), 2)
+	_, err = c.Say(ctx, "PORT "+formatPORT(at), 2)
 	return err
 }

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -16,40 +15,21 @@ import (
 	"sosh/internal/nettest"
 	"sosh/primitive"
 	"sosh/sock"
-	"sosh/web"
+	"sosh/tlsinfo"
 )
 
 // patience bounds what a test waits for.
 const patience = 20 * time.Second
 
-// notes are lines of a log.
-type notes struct {
-	mu    sync.Mutex
-	lines []string
-}
-
-func (n *notes) add(format string, args ...any) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.lines = append(n.lines, fmt.Sprintf(format, args...))
-}
-
-func (n *notes) String() string {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return strings.Join(n.lines, "\n")
-}
-
 // site serves a folder as long as the test lives.
-func site(t *testing.T, c Config) (primitive.Addr, *notes) {
+func site(t *testing.T, c Config) (primitive.Addr, *nettest.Notes) {
 	t.Helper()
-	log := &notes{}
-	config, _, err := web.Certificate()
+	log := &nettest.Notes{}
+	config, err := tlsinfo.Offer{AdHoc: true}.Config()
 	if err != nil {
 		t.Fatal(err)
 	}
-	config.NextProtos = nil
-	c.Log, c.TLS = log.add, config
+	c.Log, c.TLS = log.Add, config
 	s, err := NewSite(c)
 	if err != nil {
 		t.Fatal(err)
@@ -62,8 +42,12 @@ func site(t *testing.T, c Config) (primitive.Addr, *notes) {
 }
 
 func serve(t *testing.T, handle func(net.Conn)) primitive.Addr {
+	return at(t, nettest.Serve(t, handle))
+}
+
+func at(t *testing.T, address string) primitive.Addr {
 	t.Helper()
-	a, err := primitive.ParseAddr(nettest.Serve(t, handle), false)
+	a, err := primitive.ParseAddr(address, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +55,7 @@ func serve(t *testing.T, handle func(net.Conn)) primitive.Addr {
 }
 
 func options(addr primitive.Addr) Options {
-	return Options{Addr: addr, Trust: dialogue.Trust{Insecure: true, Name: "localhost"}, Timeout: patience}
+	return Options{Options: dialogue.Options{Addr: addr, Trust: tlsinfo.Trust{Insecure: true}, Timeout: patience}}
 }
 
 // write makes files below a folder.
@@ -173,9 +157,9 @@ func TestFailures(t *testing.T) {
 	if e := primitive.AsError(err); e.Kind != primitive.Denied || !strings.Contains(e.Cause, "530 not logged in") {
 		t.Errorf("%v", err)
 	}
-	var shown notes
+	var shown nettest.Notes
 	o := options(addr)
-	o.User, o.Password, o.Show = "ann", "very secret", func(line string) { shown.add("%s", line) }
+	o.User, o.Password, o.Show = "ann", "very secret", func(line string) { shown.Add("%s", line) }
 	_, err = Get(t.Context(), o, "none", here, false)
 	if e := primitive.AsError(err); e.Kind != primitive.NotFound || !strings.Contains(e.Cause, "550 no such file, or no access to it: there is no such file") || e.Hint == "" {
 		t.Errorf("%v", err)

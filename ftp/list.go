@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"sosh/dialogue"
 	"sosh/primitive"
 	"sosh/sock"
 )
@@ -24,7 +23,7 @@ func List(ctx context.Context, o Options, path string) ([]Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer c.quit(ctx)
+	defer c.Quit(ctx)
 	command, parse := "LIST", func(line string) (Entry, bool) { return parseList(line, time.Now().UTC()) }
 	if c.can("MLST") {
 		command, parse = "MLSD", parseFacts
@@ -62,7 +61,7 @@ func (c *client) entries(ctx context.Context, data *sock.Stream, parse func(stri
 }
 
 func (c *client) listLine(ctx context.Context, data *sock.Stream) ([]byte, error) {
-	ctx, cancel := dialogue.Bounded(ctx, c.o.Timeout)
+	ctx, cancel := c.o.Bounded(ctx)
 	defer cancel()
 	line, err := data.RecvLine(ctx, maxListLine)
 	if primitive.KindOf(err) == primitive.Oversized {

@@ -12,6 +12,7 @@ import (
 	"sosh/dialogue"
 	"sosh/primitive"
 	"sosh/sock"
+	"sosh/tlsinfo"
 )
 
 // Moved is what came of a transfer.
@@ -55,7 +56,7 @@ func begin(ctx context.Context, o Options, verb, path, file string) (*mover, err
 	if err != nil {
 		return nil, err
 	}
-	m := Moved{Host: c.Target(), Path: path, File: file, Mode: "passive", TLS: dialogue.Version(c.Stream()), Connect: time.Since(start), verb: verb}
+	m := Moved{Host: c.Target(), Path: path, File: file, Mode: "passive", TLS: tlsinfo.Version(c.Stream()), Connect: time.Since(start), verb: verb}
 	if o.Active {
 		m.Mode = "active"
 	}
@@ -64,7 +65,7 @@ func begin(ctx context.Context, o Options, verb, path, file string) (*mover, err
 
 // end says goodbye, and gives what came of it.
 func (v *mover) end(ctx context.Context, r dialogue.Reply, err error) (Moved, error) {
-	v.quit(ctx)
+	v.Quit(ctx)
 	if err != nil {
 		return Moved{}, err
 	}
@@ -74,7 +75,7 @@ func (v *mover) end(ctx context.Context, r dialogue.Reply, err error) (Moved, er
 
 // size asks how large a file is; -1 where the server does not say.
 func (c *client) size(ctx context.Context, path string) (int64, error) {
-	ctx, cancel := dialogue.Bounded(ctx, c.o.Timeout)
+	ctx, cancel := c.o.Bounded(ctx)
 	defer cancel()
 	r, err := c.Command(ctx, "SIZE "+path)
 	if err != nil {
@@ -173,7 +174,7 @@ func (v *mover) receive(ctx context.Context, data *sock.Stream, to io.Writer, to
 }
 
 func (v *mover) read(ctx context.Context, data *sock.Stream, buf []byte) (int, error) {
-	ctx, cancel := dialogue.Bounded(ctx, v.o.Timeout)
+	ctx, cancel := v.o.Bounded(ctx)
 	defer cancel()
 	return data.Read(ctx, buf)
 }
@@ -249,7 +250,7 @@ func (v *mover) give(ctx context.Context, data *sock.Stream, from io.Reader) err
 }
 
 func (v *mover) write(ctx context.Context, data *sock.Stream, buf []byte) error {
-	ctx, cancel := dialogue.Bounded(ctx, v.o.Timeout)
+	ctx, cancel := v.o.Bounded(ctx)
 	defer cancel()
 	_, err := data.Send(ctx, buf)
 	return err

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"sosh/dialogue"
 	"sosh/primitive"
 	"sosh/sock"
+	"sosh/tlsinfo"
 )
 
 // How long the other side has to connect for the data, or to be connected to.
@@ -42,7 +42,7 @@ func (v *visit) listen() (port int, ok bool) {
 		v.reply(425, "no data connection this way")
 		return 0, false
 	}
-	l, err := sock.ListenStream(v.ctx, primitive.Addr{Host: v.control.Laddr().Host}, sock.ListenOptions{Backlog: 1, Allow: []netip.Prefix{netip.PrefixFrom(ip, ip.BitLen())}})
+	l, err := sock.ListenStream(v.ctx, primitive.Addr{Host: v.control.Laddr().Host}, sock.ListenOptions{Backlog: 1, Guests: sock.Guests{Allow: []netip.Prefix{netip.PrefixFrom(ip, ip.BitLen())}}})
 	if err != nil {
 		v.reply(425, "no port is free")
 		return 0, false
@@ -126,7 +126,7 @@ func (v *visit) meet() (*sock.Stream, error) {
 	if err != nil || !v.private {
 		return stream, err
 	}
-	secured, err := dialogue.SecureServer(ctx, stream, v.site.c.TLS)
+	secured, err := tlsinfo.SecureServer(ctx, stream, v.site.c.TLS)
 	if err != nil {
 		stream.Close()
 	}

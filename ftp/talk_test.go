@@ -1,7 +1,7 @@
 package ftp
 
 import (
-	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"sosh/dialogue"
+	"sosh/internal/nettest"
 	"sosh/primitive"
-	"sosh/sock"
 )
 
 // A talk gives commands to a server by hand.
@@ -24,15 +24,11 @@ type talk struct {
 
 func talkTo(t *testing.T, addr primitive.Addr) *talk {
 	t.Helper()
-	stream, err := sock.DialStream(t.Context(), addr, sock.DialOptions{})
-	if err != nil {
+	k := &talk{t, dialogue.New(dialogue.Protocol{Name: "FTP", Words: words()}, dialogue.Options{Addr: addr})}
+	if err := k.c.Open(t.Context(), func(context.Context) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
-	k := &talk{t, dialogue.NewClient("FTP", words(), stream)}
 	t.Cleanup(func() { k.c.Close() })
-	if r, err := k.c.Read(t.Context()); err != nil || r.Code != 220 {
-		t.Fatalf("%v %v", r, err)
-	}
 	return k
 }
 
@@ -143,22 +139,9 @@ func TestShownOut(t *testing.T) {
 	}
 }
 
-// scripted is an FTP server that gives its answers one after another.
+// scripted is the address of a server that gives its answers one after another.
 func scripted(t *testing.T, answers ...string) primitive.Addr {
-	return serve(t, func(conn net.Conn) {
-		in := bufio.NewReader(conn)
-		for i, a := range answers {
-			if i > 0 {
-				if _, err := in.ReadString('\n'); err != nil {
-					return
-				}
-			}
-			if _, err := io.WriteString(conn, a); err != nil {
-				return
-			}
-		}
-		_, _ = io.Copy(io.Discard, in)
-	})
+	return at(t, nettest.Answers(t, answers...))
 }
 
 // A server that lies, floods or stops is an error that says so.
@@ -200,9 +183,9 @@ func TestElsewhere(t *testing.T) {
 	})
 	addr := scripted(t, "220 hi\r\n", "230 in\r\n", "200 ok\r\n", "500 no\r\n", "500 no\r\n",
 		fmt.Sprintf("227 here (192,0,2,1,%d,%d)\r\n", l.Port>>8, l.Port&255), "150 go\r\n226 done\r\n")
-	var shown notes
+	var shown nettest.Notes
 	o := options(addr)
-	o.Show = func(line string) { shown.add("%s", line) }
+	o.Show = func(line string) { shown.Add("%s", line) }
 	list, err := List(t.Context(), o, "")
 	if err != nil || len(list) != 1 || list[0].Name != "x" || len(other) != 1 {
 		t.Errorf("%v, %v", list, err)

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strings"
 
-	"sosh/dialogue"
 	"sosh/primitive"
 	"sosh/sock"
+	"sosh/tlsinfo"
 )
 
 // Bounds on what a client says.
@@ -45,7 +45,7 @@ type visit struct {
 // end lets go of what the client left behind.
 func (v *visit) end() {
 	v.data.close()
-	if dialogue.Version(v.control) != "" {
+	if tlsinfo.Version(v.control) != "" {
 		_ = v.control.Close() // says goodbye in TLS, too; the stream below is the caller's
 	}
 }

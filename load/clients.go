@@ -61,7 +61,8 @@ type crowd struct {
 	dial  Dial
 	begun time.Time
 
-	slots              atomic.Int64 // connections begun so far, for the rate
+	slots              atomic.Int64 // turns that clients took so far, for the rate
+	started            atomic.Int64 // connections begun
 	inFlight, highest  atomic.Int64 // connections now, and at most
 	sum                tally        // since the last interval
 	done               tally        // all before
@@ -71,20 +72,40 @@ type crowd struct {
 
 // client makes one connection after another.
 func (r *crowd) client(ctx context.Context) {
-	for r.turn(ctx) {
-		if short := r.once(ctx); short {
+	for {
+		due, ok := r.turn(ctx)
+		if !ok || r.once(ctx, due) {
 			return
 		}
 	}
 }
 
-// turn waits until the rate allows another connection; false when the time is over.
-func (r *crowd) turn(ctx context.Context) bool {
+// turn waits until the rate allows another connection, and gives the moment at
+// which that is due; false when the time is over.
+//
+// A client that was busy until after that moment has kept a connection waiting, as
+// a server would that stalls: it counts from when it was due, or the slowest
+// answers would be those that nobody measures (coordinated omission). A client that
+// was free is late only by our own timer, which is not the server's fault.
+func (r *crowd) turn(ctx context.Context) (due time.Time, ok bool) {
 	n := r.slots.Add(1) - 1
 	if r.Rate == 0 {
-		return ctx.Err() == nil
+		return time.Now(), ctx.Err() == nil
 	}
-	return wait(ctx, time.Until(r.begun.Add(time.Duration(float64(n)/r.Rate*float64(time.Second)))))
+	due = r.begun.Add(time.Duration(float64(n) / r.Rate * float64(time.Second)))
+	if early := time.Until(due); early > 0 {
+		ok = wait(ctx, early)
+		return time.Now(), ok
+	}
+	return due, ctx.Err() == nil
+}
+
+// behind is how many connections were due by a time and are not begun.
+func (r *crowd) behind(after time.Duration) int64 {
+	if r.Rate == 0 {
+		return 0
+	}
+	return max(0, int64(after.Seconds()*r.Rate)+1-r.started.Load())
 }
 
 // wait passes some time; false when the context ends first.
@@ -104,8 +125,8 @@ func wait(ctx context.Context, d time.Duration) bool {
 
 // once is one connection, from its beginning to its end; short is whether this
 // machine has no room for it.
-func (r *crowd) once(ctx context.Context) (short bool) {
-	begun := time.Now()
+func (r *crowd) once(ctx context.Context, due time.Time) (short bool) {
+	r.started.Add(1)
 	own, cancel := context.WithTimeout(ctx, r.Timeout)
 	c, err := r.dial(own)
 	cancel()
@@ -119,12 +140,12 @@ func (r *crowd) once(ctx context.Context) (short bool) {
 		r.sum.fail("connect", err)
 		return false
 	}
-	r.connecting.add(time.Since(begun))
+	r.connecting.add(time.Since(due))
 	defer c.Close()
 	defer r.inFlight.Add(-1)
 	raise(&r.highest, r.inFlight.Add(1))
 	r.sum.connect()
-	r.talk(ctx, c)
+	r.talk(ctx, c, due)
 	return false
 }
 

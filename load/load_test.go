@@ -236,6 +236,49 @@ func TestLoadRate(t *testing.T) {
 	}
 }
 
+// A server that stalls once keeps all those waiting that should have come meanwhile,
+// and with a rate their waiting is measured, though no client was free to begin it.
+func TestLoadRateCountsFromWhenItWasDue(t *testing.T) {
+	const stall, calls = 100 * time.Millisecond, 100
+	n := 0 // there is one client
+	good := dialTo(t, nettest.Echo(t))
+	dial := func(ctx context.Context) (*sock.Stream, error) {
+		switch n++; {
+		case n == 1:
+			<-time.After(stall)
+		case n > calls:
+			<-ctx.Done()
+		}
+		return good(ctx)
+	}
+	c := Crowd{Clients: 1, Time: time.Minute, Interval: 5 * time.Millisecond, Timeout: time.Minute, Requests: 2, Rate: 1000, Send: []byte("x"), Expect: []byte("x")}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var sum, total Result
+	for x, err := range Run(ctx, dial, c) {
+		if sum.add(x); err == nil {
+			total = x
+		}
+		if sum.Answered == 2*calls && !x.Total {
+			cancel()
+		}
+	}
+	// The k-th of them was due after k ms, and begun after the stall: it took 100-k ms
+	// at least. Of the answers only the first on each connection waited for it.
+	if total.Answered != 2*calls || *total.ConnectP50 < 48 || *total.ConnectP90 < 88 || *total.AnswerP90 < 78 || *total.ConnectMax < 100 {
+		t.Errorf("%d answers, connects took %v, %v, %v, answers %v, %v", total.Answered, *total.ConnectP50, *total.ConnectP90, *total.ConnectMax, *total.AnswerP50, *total.AnswerP90)
+	}
+}
+
+// Who never comes to begin what is due says so.
+func TestLoadBehind(t *testing.T) {
+	dial := func(ctx context.Context) (*sock.Stream, error) { <-ctx.Done(); return nil, ctx.Err() }
+	list, err := collect(t, Run(t.Context(), dial, Crowd{Clients: 2, Time: 50 * time.Millisecond, Interval: time.Second, Timeout: time.Minute, Rate: 1000}))
+	if total := list[len(list)-1]; err != nil || total.Behind < 48 || total.Behind > 49 || !strings.Contains(total.Words().Line, "were due and not begun") {
+		t.Errorf("%+v, %v", total, err)
+	}
+}
+
 // Connections that stay are as many as there are clients.
 func TestLoadStays(t *testing.T) {
 	_, total := run(t, dialTo(t, nettest.Echo(t)), Crowd{}, func(x Result) bool { return x.Connected == 5 })

@@ -23,6 +23,7 @@ type Result struct {
 	Failures  []Failure `help:"of each kind: step, kind, cause and count" volatile:""`
 	Short     int64     `help:"clients given up for want of descriptors or ports here" volatile:""`
 	InFlight  int64     `help:"connections at once, at most" volatile:""`
+	Behind    int64     `help:"connections that were due by then and not begun; with a rate" volatile:""`
 	Sent      int64     `help:"bytes sent" volatile:""`
 	Received  int64     `help:"bytes of answers" volatile:""`
 	Rate      float64   `help:"connections made a second" volatile:""`
@@ -127,7 +128,8 @@ func (r *crowd) tell(ctx context.Context, all <-chan struct{}, yield func(Result
 		x.latencies(&r.connecting, &r.asking)
 		r.connecting.take(&r.connected)
 		r.asking.take(&r.asked)
-		x.From, x.To, x.InFlight = from, time.Since(r.begun).Seconds(), r.inFlight.Load()
+		now := time.Since(r.begun)
+		x.From, x.To, x.InFlight, x.Behind = from, now.Seconds(), r.inFlight.Load(), r.behind(now)
 		from = x.To
 		x.rates()
 		if !yield(x, nil) {
@@ -154,7 +156,8 @@ func (r *crowd) total() Result {
 	r.connecting.take(&r.connected)
 	r.asking.take(&r.asked)
 	x := r.done.Result
-	x.Total, x.To, x.InFlight = true, time.Since(r.begun).Seconds(), r.highest.Load()
+	now := time.Since(r.begun)
+	x.Total, x.To, x.InFlight, x.Behind = true, now.Seconds(), r.highest.Load(), r.behind(min(now, r.Time))
 	x.latencies(&r.connected, &r.asked)
 	x.rates()
 	return x
@@ -195,6 +198,9 @@ func (r *Result) troubles() string {
 	})
 	for _, f := range r.Failures {
 		fmt.Fprintf(&b, "\n%6d × %s: %s", f.Count, f.Step, cmp.Or(f.Cause, "failed"))
+	}
+	if r.Behind > 1 { // one may just have become due
+		fmt.Fprintf(&b, "\n%6d connections were due and not begun: all clients were busy, or there are too few (--clients)", r.Behind)
 	}
 	if r.Short > 0 {
 		fmt.Fprintf(&b, "\n%6d clients were given up: no descriptors or ports were left here (ulimit -n; fewer --clients, a lower --rate)", r.Short)

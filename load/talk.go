@@ -11,8 +11,10 @@ import (
 // Most bytes that an answer may have before the text that is expected.
 const maxAnswer = 1 << 20
 
-// talk makes the requests of one connection. The first that fails ends it.
-func (r *crowd) talk(ctx context.Context, c *sock.Stream) {
+// talk makes the requests of one connection. The first that fails ends it. With a
+// rate its answer counts from when the connection was due, because the request was
+// due then; the others begin when the one before them is over.
+func (r *crowd) talk(ctx context.Context, c *sock.Stream, due time.Time) {
 	if len(r.Send) == 0 && len(r.Expect) == 0 {
 		r.hold(ctx)
 		return
@@ -22,6 +24,9 @@ func (r *crowd) talk(ctx context.Context, c *sock.Stream) {
 			return
 		}
 		begun := time.Now()
+		if i == 0 && r.Rate > 0 {
+			begun = due
+		}
 		err := r.ask(ctx, c)
 		if err != nil && past(ctx) {
 			return // it was the end of the run

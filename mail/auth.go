@@ -22,7 +22,7 @@ func (c *client) mechanisms() []string {
 // login proves who sends (RFC 4954), and gives the mechanism it took: one that
 // keeps the password to itself where nobody else protects it.
 func (c *client) login(ctx context.Context) (string, error) {
-	ctx, cancel := dialogue.Bounded(ctx, c.o.Timeout)
+	ctx, cancel := c.o.Bounded(ctx)
 	defer cancel()
 	offered := c.mechanisms()
 	if !c.private() && slices.Contains(offered, "CRAM-MD5") {
@@ -50,8 +50,8 @@ func (c *client) login(ctx context.Context) (string, error) {
 // prove gives a line that holds a secret.
 func (c *client) prove(ctx context.Context, line, shown string, hundred int) (dialogue.Reply, error) {
 	r, err := c.Secret(ctx, line, shown)
-	if err == nil && r.Code/100 != hundred {
-		return r, c.refusal(r, "the login")
+	if err == nil {
+		err = c.Want(r, "the login", hundred)
 	}
 	return r, err
 }

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"sosh/dialogue"
 	"sosh/primitive"
+	"sosh/tlsinfo"
 )
 
 // Checked is what a server says of itself.
@@ -50,11 +50,11 @@ func Check(ctx context.Context, o Options) (Checked, error) {
 	}
 	_, offered := c.extension("STARTTLS")
 	out := Checked{
-		Host: c.Target(), Code: c.greeting.Code, Greeting: c.greeting.Text(), Extended: c.extended,
-		TLS: dialogue.Version(c.Stream()), Auth: c.mechanisms(), Size: c.size(), Extensions: c.extensions,
+		Host: c.Target(), Code: c.Greeting.Code, Greeting: c.Greeting.Text(), Extended: c.extended,
+		TLS: tlsinfo.Version(c.Stream()), Auth: c.mechanisms(), Size: c.size(), Extensions: c.extensions,
 	}
 	out.StartTLS = offered || out.TLS != ""
-	c.quit(ctx)
+	c.Quit(ctx)
 	out.Total, out.Dialogue = time.Since(start), c.Lines()
 	return out, nil
 }

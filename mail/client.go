@@ -6,65 +6,36 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"time"
 
 	"sosh/dialogue"
 	"sosh/primitive"
-	"sosh/sock"
+	"sosh/tlsinfo"
 )
 
 // Options says how to talk to a mail server.
 type Options struct {
-	Addr     primitive.Addr
-	User     string // logs in when not empty
-	Password string
-	StartTLS string // "auto" when the server offers it, "always", "never"
-	Trust    dialogue.Trust
-	Name     string            // what to call oneself; "" is the name of this machine
-	Timeout  time.Duration     // for each reply and for connecting; 0 waits for ever
-	Show     func(line string) // gets each line of the talk; or nil
+	dialogue.Options        // with a user it logs in
+	StartTLS         string // "auto" when the server offers it, "always", "never"
+	Name             string // what to call oneself; "" is the name of this machine
 }
 
 // A client is one talk with a server.
 type client struct {
 	*dialogue.Client
 	o          Options
-	greeting   dialogue.Reply
 	extensions []string // as the server lists them: "SIZE 1000"
 	extended   bool     // EHLO was understood
 }
 
 // open connects, hears the greeting, and says who is there.
 func open(ctx context.Context, o Options) (*client, error) {
-	ctx, cancel := dialogue.Bounded(ctx, o.Timeout)
-	defer cancel()
-	stream, err := sock.DialStream(ctx, o.Addr, sock.DialOptions{})
-	if err != nil {
-		return nil, err
-	}
-	c := &client{Client: dialogue.NewClient("SMTP", words(), stream), o: o}
-	c.Show, c.Hide = o.Show, o.Password
-	if err := c.begin(ctx); err != nil {
-		_ = c.Close() // the first error is the one to tell
-		return nil, err
-	}
-	return c, nil
+	c := &client{o: o}
+	c.Client = dialogue.New(dialogue.Protocol{Name: "SMTP", Words: words(), Advise: c.advise}, o.Options)
+	return c, c.Open(ctx, c.begin)
 }
 
-// say gives a command and wants a reply of the given hundred: 2 or 3.
-func (c *client) say(ctx context.Context, line string, hundred int) (dialogue.Reply, error) {
-	ctx, cancel := dialogue.Bounded(ctx, c.o.Timeout)
-	defer cancel()
-	r, err := c.Command(ctx, line)
-	if err == nil && r.Code/100 != hundred {
-		return r, c.refusal(r, line)
-	}
-	return r, err
-}
-
-// refusal is the error of a reply that says no, and what could be done.
-func (c *client) refusal(r dialogue.Reply, what string) error {
-	e := c.Refused(r, what)
+// advise says what could be done about a reply that says no.
+func (c *client) advise(r dialogue.Reply, e *primitive.Error) *primitive.Error {
 	switch {
 	case r.Code == 535:
 		return e.WithHint("is the user right, and the password? they are given by --user NAME --password-file FILE")
@@ -77,18 +48,8 @@ func (c *client) refusal(r dialogue.Reply, what string) error {
 }
 
 func (c *client) begin(ctx context.Context) error {
-	var err error
-	if c.greeting, err = c.Read(ctx); err != nil {
+	if err := c.hello(ctx); err != nil || !c.wantsTLS() {
 		return err
-	}
-	if c.greeting.Code/100 != 2 {
-		return c.refusal(c.greeting, "to talk")
-	}
-	if err := c.hello(ctx); err != nil {
-		return err
-	}
-	if !c.wantsTLS() {
-		return nil
 	}
 	return c.startTLS(ctx)
 }
@@ -105,10 +66,10 @@ func (c *client) hello(ctx context.Context) error {
 	}
 	c.extended, c.extensions = false, nil
 	if r.Code/100 == 5 {
-		_, err = c.say(ctx, "HELO "+c.name(), 2)
+		_, err = c.Say(ctx, "HELO "+c.name(), 2)
 		return err
 	}
-	return c.refusal(r, "EHLO")
+	return c.Want(r, "EHLO", 2)
 }
 
 // name is what this machine calls itself: a name with a dot, else its address in
@@ -149,14 +110,10 @@ func (c *client) startTLS(ctx context.Context) error {
 		return primitive.Newf(primitive.Unsupported, "the server offers no STARTTLS").On(c.Target()).
 			WithHint("without encryption, if that may be: --starttls never; what it offers: smtp check %s", c.Target())
 	}
-	config, err := c.o.Trust.Config()
-	if err != nil {
+	if _, err := c.Say(ctx, "STARTTLS", 2); err != nil {
 		return err
 	}
-	if _, err := c.say(ctx, "STARTTLS", 2); err != nil {
-		return err
-	}
-	if err := c.StartTLS(ctx, config); err != nil {
+	if err := c.StartTLS(ctx, c.o.Trust.Config(c.o.Addr.Host)); err != nil {
 		return err
 	}
 	return c.hello(ctx)
@@ -175,16 +132,5 @@ func (c *client) size() int64 {
 // private is whether nobody between here and the server can read.
 func (c *client) private() bool {
 	ip, err := netip.ParseAddr(c.Stream().Raddr().Host)
-	return dialogue.Version(c.Stream()) != "" || err == nil && ip.IsLoopback()
-}
-
-// How long the goodbye may take.
-const farewell = time.Second
-
-// quit says goodbye. The letter is delivered by then, whatever the answer is.
-func (c *client) quit(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
-	defer cancel()
-	_, _ = c.Command(ctx, "QUIT")
-	_ = c.Close()
+	return tlsinfo.Version(c.Stream()) != "" || err == nil && ip.IsLoopback()
 }

@@ -1,7 +1,6 @@
 package mail
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"net"
@@ -9,25 +8,13 @@ import (
 	"testing"
 	"time"
 
+	"sosh/internal/nettest"
 	"sosh/primitive"
 )
 
-// says is a server that gives its answers one after another, whatever it is told.
+// says is the address of a server that gives its answers one after another.
 func says(t *testing.T, answers ...string) primitive.Addr {
-	return serve(t, func(conn net.Conn) {
-		in := bufio.NewReader(conn)
-		for i, a := range answers {
-			if i > 0 {
-				if _, err := in.ReadString('\n'); err != nil {
-					return
-				}
-			}
-			if _, err := io.WriteString(conn, a); err != nil {
-				return
-			}
-		}
-		_, _ = io.Copy(io.Discard, in)
-	})
+	return at(t, nettest.Answers(t, answers...))
 }
 
 // A server that lies, floods or stops is an error that says so.

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -17,22 +16,21 @@ import (
 	"sosh/internal/nettest"
 	"sosh/primitive"
 	"sosh/sock"
-	"sosh/web"
+	"sosh/tlsinfo"
 )
 
 // patience bounds what a test waits for.
 const patience = 20 * time.Second
 
 // sink serves with the given settings as long as the test lives.
-func sink(t *testing.T, c Config) (*Sink, primitive.Addr, *notes) {
+func sink(t *testing.T, c Config) (*Sink, primitive.Addr, *nettest.Notes) {
 	t.Helper()
-	log := &notes{}
-	config, _, err := web.Certificate()
+	log := &nettest.Notes{}
+	config, err := tlsinfo.Offer{AdHoc: true}.Config()
 	if err != nil {
 		t.Fatal(err)
 	}
-	config.NextProtos = nil
-	c.Log, c.TLS = log.add, config
+	c.Log, c.TLS = log.Add, config
 	s, err := NewSink(c)
 	if err != nil {
 		t.Fatal(err)
@@ -41,7 +39,7 @@ func sink(t *testing.T, c Config) (*Sink, primitive.Addr, *notes) {
 	ctx, cancel := context.WithCancel(context.Background())
 	addr := serve(t, func(conn net.Conn) {
 		if err := s.Serve(ctx, sock.NewStream(conn)); err != nil {
-			log.add("served: %v", err)
+			log.Add("served: %v", err)
 		}
 	})
 	t.Cleanup(cancel) // before the server waits for its clients
@@ -49,34 +47,20 @@ func sink(t *testing.T, c Config) (*Sink, primitive.Addr, *notes) {
 }
 
 func serve(t *testing.T, handle func(net.Conn)) primitive.Addr {
+	return at(t, nettest.Serve(t, handle))
+}
+
+func at(t *testing.T, address string) primitive.Addr {
 	t.Helper()
-	a, err := primitive.ParseAddr(nettest.Serve(t, handle), false)
+	a, err := primitive.ParseAddr(address, false)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return a
 }
 
-// notes are lines of a log.
-type notes struct {
-	mu    sync.Mutex
-	lines []string
-}
-
-func (n *notes) add(format string, args ...any) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.lines = append(n.lines, fmt.Sprintf(format, args...))
-}
-
-func (n *notes) String() string {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return strings.Join(n.lines, "\n")
-}
-
 func options(addr primitive.Addr) Options {
-	return Options{Addr: addr, StartTLS: "auto", Trust: dialogue.Trust{Insecure: true, Name: "localhost"}, Timeout: patience}
+	return Options{Options: dialogue.Options{Addr: addr, Trust: tlsinfo.Trust{Insecure: true}, Timeout: patience}, StartTLS: "auto"}
 }
 
 func compose(t *testing.T, l Letter) *Message {
@@ -151,9 +135,9 @@ func TestRefusedRecipients(t *testing.T) {
 // The login is by the mechanism that both know; nothing shows the password.
 func TestLogin(t *testing.T) {
 	_, addr, log := sink(t, Config{User: "ann", Password: "very secret"})
-	var shown notes
+	var shown nettest.Notes
 	o := options(addr)
-	o.Show = func(line string) { shown.add("%s", line) }
+	o.Show = func(line string) { shown.Add("%s", line) }
 	_, err := Send(t.Context(), o, compose(t, Letter{}), false)
 	if e := primitive.AsError(err); e.Kind != primitive.Denied || !strings.Contains(e.Hint, "--user") {
 		t.Errorf("without a login: %v", err)
@@ -247,23 +231,19 @@ func TestSinkLimits(t *testing.T) {
 // kept nowhere.
 func TestEndlessLetter(t *testing.T) {
 	s, addr, _ := sink(t, Config{MaxSize: 10_000})
-	stream, err := sock.DialStream(t.Context(), addr, sock.DialOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := dialogue.NewClient("SMTP", words(), stream)
-	defer c.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	if _, err := c.Read(ctx); err != nil {
+	c := dialogue.New(dialogue.Protocol{Name: "SMTP"}, dialogue.Options{Addr: addr})
+	if err := c.Open(ctx, func(context.Context) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
+	defer c.Close()
 	for _, line := range []string{"EHLO x", "MAIL FROM:<a@b.c>", "RCPT TO:<a@b.c>", "DATA"} {
 		if r, err := c.Command(ctx, line); err != nil || !r.Positive() {
 			t.Fatalf("%s: %v %v", line, r, err)
 		}
 	}
-	if _, err := stream.Send(ctx, bytes.Repeat([]byte("0123456789\r\n"), 100_000)); err != nil {
+	if _, err := c.Stream().Send(ctx, bytes.Repeat([]byte("0123456789\r\n"), 100_000)); err != nil {
 		t.Fatal(err)
 	}
 	if r, err := c.Command(ctx, "."); err != nil || r.Code != 552 {
@@ -303,7 +283,7 @@ func TestCheck(t *testing.T) {
 		t.Errorf("%s", words)
 	}
 	o.Trust.Insecure = false
-	if _, err = Check(t.Context(), o); primitive.KindOf(err) != primitive.Denied || !strings.Contains(primitive.AsError(err).Hint, "--insecure") {
+	if _, err = Check(t.Context(), o); primitive.KindOf(err) != primitive.Untrusted {
 		t.Errorf("a certificate of its own: %v", err)
 	}
 }

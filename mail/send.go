@@ -8,6 +8,7 @@ import (
 
 	"sosh/dialogue"
 	"sosh/primitive"
+	"sosh/tlsinfo"
 )
 
 // Sent is what came of a letter.
@@ -59,9 +60,9 @@ func Send(ctx context.Context, o Options, m *Message, strict bool) (Sent, error)
 	if err != nil {
 		return Sent{}, err
 	}
-	s := Sent{Host: c.Target(), ID: m.ID, Size: len(m.Data), TLS: dialogue.Version(c.Stream()), Connect: time.Since(start)}
+	s := Sent{Host: c.Target(), ID: m.ID, Size: len(m.Data), TLS: tlsinfo.Version(c.Stream()), Connect: time.Since(start)}
 	err = c.hand(ctx, m, &s, strict)
-	c.quit(ctx)
+	c.Quit(ctx)
 	if err != nil {
 		return Sent{}, err
 	}
@@ -90,12 +91,12 @@ func (c *client) envelope(ctx context.Context, m *Message, s *Sent, strict bool)
 	if err != nil {
 		return err
 	}
-	if _, err := c.say(ctx, from, 2); err != nil {
+	if _, err := c.Say(ctx, from, 2); err != nil {
 		return err
 	}
 	var first error
 	for _, to := range m.To {
-		r, err := c.say(ctx, "RCPT TO:<"+to+">", 2)
+		r, err := c.Say(ctx, "RCPT TO:<"+to+">", 2)
 		if err == nil {
 			s.Accepted = append(s.Accepted, to)
 			continue
@@ -139,7 +140,7 @@ const piece = 64 << 10
 
 // data sends the message, dots doubled, and a dot on a line of its own.
 func (c *client) data(ctx context.Context, message []byte) (dialogue.Reply, error) {
-	if r, err := c.say(ctx, "DATA", 3); err != nil {
+	if r, err := c.Say(ctx, "DATA", 3); err != nil {
 		return r, err
 	}
 	text := stuffed(message)
@@ -154,17 +155,11 @@ func (c *client) data(ctx context.Context, message []byte) (dialogue.Reply, erro
 			report(int64(done), int64(len(text)))
 		}
 	}
-	ctx, cancel := dialogue.Bounded(ctx, c.o.Timeout)
-	defer cancel()
-	r, err := c.Read(ctx)
-	if err == nil && r.Code/100 != 2 {
-		return r, c.refusal(r, "the message")
-	}
-	return r, err
+	return c.Answer(ctx, "the message", 2)
 }
 
 func (c *client) send(ctx context.Context, data []byte) (int, error) {
-	ctx, cancel := dialogue.Bounded(ctx, c.o.Timeout)
+	ctx, cancel := c.o.Bounded(ctx)
 	defer cancel()
 	return c.Stream().Send(ctx, data)
 }

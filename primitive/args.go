@@ -234,6 +234,9 @@ func (a *Args) Complete() error {
 			return a.service.row.wrap(err, "")
 		}
 	}
+	if a.set&a.row.tied != 0 {
+		return a.alone()
+	}
 	return nil
 }
 

@@ -133,6 +133,10 @@ func (r *Row) checkParam(bad complain, i int, p *Param) {
 	if !p.Positional && contains(globalFlags, p.Name) {
 		bad("--%s is a flag of every command", p.FlagName())
 	}
+	if contains(p.Enum, "") {
+		bad("%s has an empty value: leaving it out says that already", p.Name)
+	}
+	r.checkWith(bad, p)
 	if p.Rest && (p.Kind.Rest == nil || !p.Positional || r.positionalAfter(i)) {
 		bad("%s cannot take the rest", p.Name)
 	}

@@ -32,7 +32,8 @@ type Call struct {
 // Do is the one door: both faces call every primitive through it. It fills in
 // the current handle, refuses what is missing, runs the primitive, gives the
 // error its shape, names new handles and records the call. A result may come
-// with an error: bytes taken before a failure.
+// with an error: bytes taken before a failure. Items do not: what fails while they
+// come is their own last one.
 func (r *Row) Do(ctx context.Context, env Env, a *Args) (any, error) {
 	v, err := r.DoTyped(ctx, env, a)
 	return r.Result.Plain(v), err
@@ -105,6 +106,9 @@ func (r *Row) finished(ctx context.Context, env Env, a *Args) (any, error) {
 	result, err := r.guarded(ctx, env, a)
 	if err != nil {
 		err = r.wrap(err, a.Target())
+		if r.Result.Type == "items" {
+			result = nil // who drew it would do the work of a call that failed
+		}
 	}
 	if r.Result.holds {
 		adopt(ctx, env, r.Result.Plain(result))

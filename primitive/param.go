@@ -25,16 +25,17 @@ type Param struct {
 	Port       string   // of an address that is given without one; empty where it must be given
 	Listen     bool     // an address to listen on: a port alone will do
 	Min, Max   *float64 // bounds of a number, duration (seconds) or size
+	With       []string // options, also of services, one of which it needs to mean anything
 
 	typ    reflect.Type
 	index  int
-	inner  int // 1 + the field of the embedded struct at index; 0: index is the field
+	inner  []int // the field within the embedded structs at index; none: index is the field
 	handle bool
 	fits   atomic.Pointer[reflect.Type] // the type of handle that fitted last, for speed
 }
 
 // The tag keys a field may carry; Check refuses others, because Go ignores them.
-var paramTags = []string{"arg", "help", "default", "enum", "name", "rest", "optional", "current", "listen", "min", "max", "alias", "secret", "port"}
+var paramTags = []string{"arg", "help", "default", "enum", "name", "rest", "optional", "current", "listen", "min", "max", "alias", "secret", "port", "with"}
 
 // FlagName is the name as a flag spells it: "max-conns" of --max-conns.
 func (p *Param) FlagName() string { return strings.ReplaceAll(p.Name, "_", "-") }
@@ -98,26 +99,29 @@ func readParams(r *Row, args reflect.Value) []*Param {
 		r.problem("its arguments are no struct")
 		return nil
 	}
-	var params []*Param
+	return appendParams(nil, r, args, t, nil)
+}
+
+// appendParams reads the fields of a struct that stands at a path of the arguments.
+func appendParams(params []*Param, r *Row, args reflect.Value, t reflect.Type, path []int) []*Param {
 	for i := range t.NumField() {
-		if f := t.Field(i); f.Anonymous && f.Type.Kind() == reflect.Struct { // options that rows share
-			for j := range f.Type.NumField() {
-				params = appendParam(params, r, args, f.Type.Field(j), i, j+1)
-			}
-			continue
+		f, at := t.Field(i), append(path[:len(path):len(path)], i)
+		if f.Anonymous && f.Type.Kind() == reflect.Struct { // options that rows share
+			params = appendParams(params, r, args, f.Type, at)
+		} else {
+			params = appendParam(params, r, args, f, at)
 		}
-		params = appendParam(params, r, args, t.Field(i), i, 0)
 	}
 	return params
 }
 
 // appendParam reads one field and sets its default.
-func appendParam(params []*Param, r *Row, args reflect.Value, f reflect.StructField, i, inner int) []*Param {
+func appendParam(params []*Param, r *Row, args reflect.Value, f reflect.StructField, path []int) []*Param {
 	if !f.IsExported() {
 		return params // the primitive's own
 	}
-	p := readParam(r, f, i)
-	p.inner = inner
+	p := readParam(r, f, path[0])
+	p.inner = path[1:]
 	if p.Kind == nil {
 		r.problem("%s: no value kind for %s", p.Name, p.typ)
 		return params
@@ -129,8 +133,8 @@ func appendParam(params []*Param, r *Row, args reflect.Value, f reflect.StructFi
 // field is the parameter's field of an argument struct.
 func (p *Param) field(args reflect.Value) reflect.Value {
 	f := args.Field(p.index)
-	if p.inner > 0 {
-		return f.Field(p.inner - 1)
+	for _, i := range p.inner {
+		f = f.Field(i)
 	}
 	return f
 }
@@ -150,6 +154,9 @@ func readParam(r *Row, f reflect.StructField, i int) *Param {
 	}
 	if enum := tag.Get("enum"); enum != "" {
 		p.Enum = strings.Split(enum, ",")
+	}
+	if with := tag.Get("with"); with != "" {
+		p.With = strings.Split(with, ",")
 	}
 	p.Aliases = aliases(tag.Get("alias"))
 	p.Min, p.Max = bound(r, tag, "min"), bound(r, tag, "max")

@@ -249,6 +249,19 @@ func TestStreamsArePulled(t *testing.T) {
 	}
 }
 
+// Items that come with an error are never drawn: the call has failed.
+func TestNoItemsWithAnError(t *testing.T) {
+	failed := Newf(Refused, "no")
+	r := New(Spec{Name: "lamp count"}, func(context.Context, *env, struct{}) (iter.Seq2[int, error], error) {
+		return func(func(int, error) bool) { t.Error("the work was done") }, failed
+	})
+	for range 2 {
+		if v, err := r.Do(t.Context(), &env{}, r.NewArgs()); v != nil || KindOf(err) != Refused {
+			t.Errorf("%v, %v", v, err)
+		}
+	}
+}
+
 // Rows that would be wrong in some face are refused, each for its own reason.
 func TestCheckRefuses(t *testing.T) {
 	ok := Spec{Name: "lamp x", Short: "Do it", Example: "lamp x"}
@@ -284,6 +297,12 @@ func TestCheckRefuses(t *testing.T) {
 		"no kind": {rowOf[struct {
 			A chan int `help:"a"`
 		}](ok), "no value kind"},
+		"empty value": {rowOf[struct {
+			A string `enum:",b" help:"a"`
+		}](ok), "a has an empty value"},
+		"goes with nothing": {rowOf[struct {
+			A int `with:"b" help:"a"`
+		}](ok), "a goes with b, which is no option"},
 		"order": {rowOf[struct {
 			A int `arg:"" default:"1" help:"a"`
 			B int `arg:"" help:"b"`

@@ -45,6 +45,7 @@ type Row struct {
 	host     *Row      // that this is a service of; or nil
 	loading  sync.Once
 	problems []string // what Check reports
+	tied     uint64   // bit i: parameter i means nothing alone
 }
 
 // A function is the Go function of a row, its types forgotten.
@@ -85,6 +86,7 @@ type typed[E, A, R any] struct {
 
 func (t *typed[E, A, R]) read(r *Row) {
 	r.Params = readParams(r, reflect.ValueOf(&t.defaults).Elem())
+	r.tie()
 	r.Result = readResult(reflect.TypeFor[R]())
 	r.loadServices()
 }

@@ -21,6 +21,7 @@ type Found struct {
 	RTT     *float64        `help:"milliseconds until the answer, where one came" volatile:""`
 	Service string          `help:"usual service of the port; empty where there is none"`
 	Banner  primitive.Bytes `help:"what the server said first, with --banner"`
+	Speaks  *Identified     `help:"who speaks there, with --probe: protocol, inside, sure, reason, product, version, tls, verify; else nil"`
 	Script  []Finding       `help:"what scripts found out, with --script: name, output, error"`
 
 	words primitive.Words
@@ -69,11 +70,12 @@ type presenter struct {
 	wide    int  // column of the hosts
 	udp     bool
 	banner  bool
+	speaks  bool
 	dry     bool
 }
 
 func (v *Survey) presenter() presenter {
-	p := presenter{format: v.Format, several: v.Plan.Hosts.Len() > 1, wide: 15, udp: v.Plan.UDP, banner: v.Greet != nil, dry: v.DryRun}
+	p := presenter{format: v.Format, several: v.Plan.Hosts.Len() > 1, wide: 15, udp: v.Plan.UDP, banner: v.Greet != nil, speaks: v.Identify != nil, dry: v.DryRun}
 	for _, r := range v.Plan.Hosts.runs {
 		p.wide = max(p.wide, len(plus(r.from, r.n-1).String()))
 	}
@@ -92,7 +94,7 @@ func (p presenter) words(f *Found, r *Result) primitive.Words {
 	}
 	line, state := p.row(f, r)
 	return primitive.Words{
-		Heading: p.line("host", "port", "state", "service", "rtt", "reason", "banner"),
+		Heading: p.line("host", "port", "state", "service", "rtt", "reason", p.said("speaks", "banner")),
 		Line:    line + p.below(f.Script),
 		Tones:   []primitive.Toned{{From: state, To: state + len(f.State), Tone: r.State.tone()}},
 	}
@@ -121,7 +123,7 @@ func (p presenter) row(f *Found, r *Result) (line string, state int) {
 	if r.Banner != nil && len(f.Banner) > 0 {
 		banner = brief(f.Banner)
 	}
-	line = p.line(host, strconv.Itoa(f.Port), f.State, f.Service, roundTrip(r.RTT), f.Reason, banner)
+	line = p.line(host, strconv.Itoa(f.Port), f.State, f.Service, roundTrip(r.RTT), f.Reason, p.said(f.Speaks.String(), banner))
 	return line, len(p.before(host)) + len("65535  ")
 }
 
@@ -133,8 +135,20 @@ func (p presenter) before(host string) string {
 	return fmt.Sprintf("%-*s  ", p.wide, host)
 }
 
+// said is what came of looking closer: the cells that were asked for.
+func (p presenter) said(speaks, banner string) string {
+	var cells []string
+	if p.speaks && speaks != "" {
+		cells = append(cells, speaks)
+	}
+	if p.banner && banner != "" {
+		cells = append(cells, banner)
+	}
+	return strings.Join(cells, "  ")
+}
+
 // line puts cells under each other.
-func (p presenter) line(host, port, state, service, rtt, reason, banner string) string {
+func (p presenter) line(host, port, state, service, rtt, reason, said string) string {
 	text := p.before(host)
 	width := len("unreachable")
 	if p.udp {
@@ -144,8 +158,8 @@ func (p presenter) line(host, port, state, service, rtt, reason, banner string) 
 	if !p.dry {
 		text += fmt.Sprintf("  %9s  %s", rtt, reason)
 	}
-	if p.banner && banner != "" {
-		text = fmt.Sprintf("%s  %s", text, banner)
+	if said != "" {
+		text = fmt.Sprintf("%s  %s", text, said)
 	}
 	return strings.TrimRight(text, " ")
 }
@@ -162,14 +176,14 @@ func brief(b primitive.Bytes) string {
 	return text
 }
 
-var csvHeading = []string{"host", "name", "port", "proto", "state", "reason", "rtt", "service", "banner", "script"}
+var csvHeading = []string{"host", "name", "port", "proto", "state", "reason", "rtt", "service", "banner", "script", "speaks"}
 
 func (f *Found) csv() string {
 	rtt := ""
 	if f.RTT != nil {
 		rtt = strconv.FormatFloat(*f.RTT, 'f', -1, 64)
 	}
-	return csvLine([]string{f.Host, primitive.Escape(f.Name, false), strconv.Itoa(f.Port), f.Proto, f.State, f.Reason, rtt, f.Service, primitive.Escape(string(f.Banner), false), scriptCell(f.Script)})
+	return csvLine([]string{f.Host, primitive.Escape(f.Name, false), strconv.Itoa(f.Port), f.Proto, f.State, f.Reason, rtt, f.Service, primitive.Escape(string(f.Banner), false), scriptCell(f.Script), f.Speaks.String()})
 }
 
 func scriptCell(list []Finding) string {

@@ -164,6 +164,13 @@ func (f *Found) appendJSON(b []byte) []byte {
 		text, _ := json.Marshal(f.Banner)
 		b = append(b, text...)
 	}
+	b = append(b, `,"speaks":`...)
+	if f.Speaks == nil {
+		b = append(b, "null"...)
+	} else {
+		text, _ := primitive.JSON(primitive.Plain(*f.Speaks)) // texts alone
+		b = append(b, text...)
+	}
 	b = append(b, `,"script":`...)
 	if len(f.Script) == 0 {
 		return append(b, `[]}`...)

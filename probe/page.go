@@ -183,6 +183,9 @@ func (r *surveying) portTable() report.Table {
 	if r.Greet != nil {
 		t.Columns = append(t.Columns, report.Column{Name: "banner", Code: true})
 	}
+	if r.Identify != nil {
+		t.Columns = append(t.Columns, report.Column{Name: "speaks"})
+	}
 	if r.Inspect != nil {
 		t.Columns = append(t.Columns, report.Column{Name: "scripts", Code: true})
 	}
@@ -206,6 +209,9 @@ func (r *surveying) pageRow(f *Found) []report.Cell {
 		report.Text(f.Service), report.Text(ms), report.Text(f.Reason)}
 	if r.Greet != nil {
 		row = append(row, report.Text(primitive.Escape(string(f.Banner), false)))
+	}
+	if r.Identify != nil {
+		row = append(row, report.Text(f.Speaks.String()))
 	}
 	if r.Inspect != nil {
 		var lines []string

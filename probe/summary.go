@@ -28,7 +28,7 @@ func (r *surveying) progress(s *scanner) bool {
 	r.told = now
 	n, of := s.taken()
 	if n == of && r.looks != nil {
-		return r.show(beside(primitive.Underway, "all probes sent, scripts look at %s", plural(r.looks.left(), "port")))
+		return r.show(beside(primitive.Underway, "all probes sent, looking closer at %s", plural(r.looks.left(), "port")))
 	}
 	text := thousands(n) + " of " + thousands(of) + " probes, " + thousands(r.counts[Open]) + " open"
 	if elapsed := time.Since(s.start); n > 0 && n < of {

@@ -22,7 +22,8 @@ type Survey struct {
 	Resume   string    // file to continue
 	DryRun   bool      // probe nothing, show what would be
 
-	Inspect    Inspector // looks closer at open ports; nil: nobody does
+	Identify   *Speaking // finds out who speaks at open ports, its Ports not asked; nil: nobody does
+	Inspect    Inspector // looks closer at them with scripts; nil: nobody does
 	Inspectors int       // ports looked at at once
 	Report     Report
 }

@@ -72,7 +72,7 @@ func TestSurveyShows(t *testing.T) {
 	}
 	v.Format = CSV
 	data, _, _ = told(t, v)
-	if w := data[0].Words(); w.Heading != "host,name,port,proto,state,reason,rtt,service,banner,script" || !strings.HasPrefix(w.Line, "127.0.0.1,,") {
+	if w := data[0].Words(); w.Heading != "host,name,port,proto,state,reason,rtt,service,banner,script,speaks" || !strings.HasPrefix(w.Line, "127.0.0.1,,") {
 		t.Errorf("CSV: %+v", w)
 	}
 	v.DryRun = true

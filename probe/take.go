@@ -11,8 +11,8 @@ import (
 // at. Nothing of it is left when it ends.
 func (r *surveying) scan(ctx context.Context, s *scanner) error {
 	ctx, cancel := context.WithCancel(ctx)
-	if r.Inspect != nil {
-		r.looks = newInspection(ctx, r.Inspect, r.Inspectors)
+	if look := r.inspector(); look != nil {
+		r.looks = newInspection(ctx, look, r.Inspectors)
 		defer r.looks.end()
 	}
 	defer cancel()

@@ -38,7 +38,7 @@ func nmapIdle() []string {
 // the value follows.
 func nmapFlags() (alone, valued map[string]string) {
 	return map[string]string{"-Pn": "--no-discovery", "-P0": "--no-discovery", "-PN": "--no-discovery", "-sU": "--udp", "-6": "--family inet6",
-			"-4": "--family inet", "-sV": "--banner", "-sC": "--script all", "-r": "--order port", "--json": "--json", "--quiet": "--quiet"},
+			"-4": "--family inet", "-sV": "--probe", "-sC": "--script all", "-r": "--order port", "--json": "--json", "--quiet": "--quiet"},
 		map[string]string{"--exclude": "--exclude", "--max-rate": "--rate", "--min-rate": "--rate", "--max-parallelism": "--parallel", "--max-retries": "--retries",
 			"--max-rtt-timeout": "--timeout", "--initial-rtt-timeout": "--timeout", "--script": "--script", "--report": "--report", "--out": "--out"}
 }

@@ -19,7 +19,7 @@ func TestTranslateNmap(t *testing.T) {
 		"-sU -p 53 h --max-retries 0":                "scan h 53 --udp --retries 0",
 		"-6 --exclude ::2 ::1-3":                     "scan ::1-3 --family inet6 --exclude ::2",
 		"-iL hosts.txt --max-rate=50":                "scan @hosts.txt --rate 50",
-		"-sV --script http-title -p 80 h":            "scan h 80 --banner --script http-title",
+		"-sV --script http-title -p 80 h":            "scan h 80 --probe --script http-title",
 		"-sC --report r.html --max-rtt-timeout 1s h": "scan h --script all --report r.html --timeout 1s",
 	} {
 		words, err := translateNmap(strings.Fields(typed))

@@ -53,6 +53,14 @@ return lesson {
       lesson.equal("what was asked", r.question, "http")
       lesson.equal("how sure", r.sure, "certain")
     end),
+    step.client "A scan finds what is open; with --probe it asks each open port the same questions. nmap -sV is understood as that." (function()
+      local who = {}
+      for r in scan("127.0.0.1", {mail.lport, web.lport}, {probe = true}) do
+        if r.speaks then who[r.port] = r.speaks end
+      end
+      lesson.equal("at the first port", who[mail.lport].protocol .. ", " .. who[mail.lport].product, "smtp, Postfix")
+      lesson.equal("at the second", who[web.lport].protocol .. ", " .. who[web.lport].version, "http, 1.2")
+    end),
     step.client "Within TLS somebody speaks, too. It looks inside, and judges the certificate: see the lesson tls-trust." (function()
       local r = speaks(secret.lport)
       lesson.equal("the protocol", r.protocol, "tls")

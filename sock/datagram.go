@@ -18,6 +18,8 @@ type Datagram struct {
 	kind Family
 	dual bool // an inet6 socket that takes IPv4 too
 
+	guests Guests // whose datagrams are received
+
 	file     boundFile // of a Unix socket, to remove when closed
 	replaced bool      // a stale file was in the way
 
@@ -55,11 +57,13 @@ type Packet struct {
 // DatagramOptions says how BindDatagram binds.
 type DatagramOptions struct {
 	Dual bool // an inet6 socket takes IPv4 too
+	Guests
 }
 
 // BindDatagram opens a datagram socket and binds it; port 0 is the system's
 // choice. SO_REUSEADDR is not set: on a datagram socket it would let two
-// programs share one port, and take each other's datagrams (socket(7)).
+// programs share one port, and take each other's datagrams (socket(7)). What comes
+// from others than the guests is dropped.
 // InUse, Denied, NotFound, Unsupported.
 func BindDatagram(ctx context.Context, addr primitive.Addr, o DatagramOptions) (*Datagram, error) {
 	if addr.Path != "" {
@@ -77,7 +81,7 @@ func BindDatagram(ctx context.Context, addr primitive.Addr, o DatagramOptions) (
 		return nil, bindHint(err, addr)
 	}
 	u := newDatagram(conn.(packetConn))
-	u.dual = o.Dual
+	u.dual, u.guests = o.Dual, o.Guests
 	return u.begun(ctx), nil
 }
 

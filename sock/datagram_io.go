@@ -76,8 +76,11 @@ func (u *Datagram) await(ctx context.Context) error {
 	if t != nil {
 		receive = func() error { return u.recvStep(t) }
 	}
-	if err := receive(); err != nil {
-		return err
+	for len(u.queue) == 0 {
+		if err := receive(); err != nil {
+			return err
+		}
+		u.admitted()
 	}
 	u.spare = u.queue
 	return nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net"
 	"net/netip"
-	"slices"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -19,8 +18,7 @@ type Listener struct {
 	addr      primitive.Addr
 	kind      Family
 	backlog   atomic.Int64
-	allow     []netip.Prefix
-	deny      []netip.Prefix
+	guests    Guests
 	bare      bool                    // made by raw steps: accepted sockets keep the listener's options
 	wrap      func(net.Conn) net.Conn // a layer over what is accepted, such as TLS; usually nil
 	accepting turn
@@ -33,14 +31,14 @@ type Listener struct {
 
 // ListenOptions says how ListenStream listens.
 type ListenOptions struct {
-	Backlog     int  // how many connections may wait; 0 is the system's maximum
-	Dual        bool // an inet6 listener takes IPv4 too
-	Allow, Deny []netip.Prefix
+	Backlog int  // how many connections may wait; 0 is the system's maximum
+	Dual    bool // an inet6 listener takes IPv4 too
+	Guests
 }
 
 // ListenStream opens, binds and listens in one step, with SO_REUSEADDR; a host
-// of IPv6 is IPv6 only unless Dual. Port 0 is the system's choice. A peer in
-// Deny, or not in a non-empty Allow, is accepted and closed at once. InUse,
+// of IPv6 is IPv6 only unless Dual. Port 0 is the system's choice. A peer that
+// is none of the guests is accepted and closed at once. InUse,
 // Denied, NotFound, Unsupported.
 func ListenStream(ctx context.Context, addr primitive.Addr, o ListenOptions) (*Listener, error) {
 	if addr.Path != "" {
@@ -61,7 +59,7 @@ func ListenStream(ctx context.Context, addr primitive.Addr, o ListenOptions) (*L
 		return nil, bindHint(err, addr)
 	}
 	l := newListener(ln)
-	l.allow, l.deny = o.Allow, o.Deny
+	l.guests = o.Guests
 	if l.backlog.Store(int64(o.Backlog)); o.Backlog > 0 && !seen {
 		err = l.setBacklog(nil, o.Backlog)
 	}
@@ -208,16 +206,14 @@ func (l *Listener) Wrap(layer func(net.Conn) net.Conn) { l.wrap = layer }
 
 // admits is whether the peer may connect. Unix peers have no address to judge.
 func (l *Listener) admits(conn net.Conn) bool {
-	if len(l.allow) == 0 && len(l.deny) == 0 {
+	if l.guests.any() {
 		return true
 	}
 	tcp, ok := conn.RemoteAddr().(*net.TCPAddr)
 	if !ok {
 		return true
 	}
-	ip := tcp.AddrPort().Addr().Unmap().WithZone("")
-	in := func(p netip.Prefix) bool { return p.Contains(ip) }
-	return !slices.ContainsFunc(l.deny, in) && (len(l.allow) == 0 || slices.ContainsFunc(l.allow, in))
+	return l.guests.admits(tcp.AddrPort().Addr())
 }
 
 // control runs a system call on the descriptor.

@@ -68,9 +68,9 @@ func TestAllowAndDeny(t *testing.T) {
 		o  ListenOptions
 		in bool
 	}{
-		"allowed":     {ListenOptions{Allow: []netip.Prefix{home}}, true},
-		"not allowed": {ListenOptions{Allow: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}, false},
-		"denied":      {ListenOptions{Allow: []netip.Prefix{home}, Deny: []netip.Prefix{home}}, false},
+		"allowed":     {ListenOptions{Guests: Guests{Allow: []netip.Prefix{home}}}, true},
+		"not allowed": {ListenOptions{Guests: Guests{Allow: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}}, false},
+		"denied":      {ListenOptions{Guests: Guests{Allow: []netip.Prefix{home}, Deny: []netip.Prefix{home}}}, false},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -1,7 +1,6 @@
 package tlsinfo
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/tls"
 	"io"
@@ -124,15 +123,8 @@ func FuzzServerHello(f *testing.F) {
 func TestInspectAfterStartTLS(t *testing.T) {
 	config := with(made(t, Request{Names: Local()}).TLS())
 	target := at(t, nettest.Serve(t, func(c net.Conn) {
-		r := bufio.NewReader(c)
-		for _, answer := range []string{"250-hello\r\n250 STARTTLS\r\n", "220 go\r\n"} {
-			if answer[0] == '2' && answer[3] == '-' {
-				io.WriteString(c, "220 ready\r\n")
-			}
-			if _, err := r.ReadString('\n'); err != nil {
-				return
-			}
-			io.WriteString(c, answer)
+		if !nettest.Converse(c, "220 ready\r\n", "250-hello\r\n250 STARTTLS\r\n", "220 go\r\n") {
+			return
 		}
 		s := tls.Server(c, config)
 		io.Copy(s, s)

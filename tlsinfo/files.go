@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"io"
-	"net"
 	"os"
 	"strings"
 
@@ -131,11 +130,4 @@ func WriteFile(path string, data []byte) error {
 		err = cerr
 	}
 	return err
-}
-
-// Server makes the server's side of TLS of connections; the handshake is made
-// with the first byte that is read or written.
-func Server(cert tls.Certificate, alpn ...string) func(net.Conn) net.Conn {
-	config := &tls.Config{Certificates: []tls.Certificate{cert}, NextProtos: alpn}
-	return func(c net.Conn) net.Conn { return tls.Server(c, config) }
 }

@@ -3,7 +3,6 @@ package tlsinfo
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"io"
 	"net"
@@ -18,11 +17,11 @@ import (
 // A Target is a server and how to shake hands with it.
 type Target struct {
 	Addr     primitive.Addr
-	Name     string         // asked for in the handshake and checked; "" is the host
-	Family   sock.Family    // that a name is resolved to; "" is any
-	StartTLS string         // the protocol that begins in plain text; "" is none
-	ALPN     []string       // the protocols offered (RFC 7301), the liked ones first
-	Roots    *x509.CertPool // the authorities to trust; nil are those of this system
+	Name     string      // asked for in the handshake and checked; "" is the host
+	Family   sock.Family // that a name is resolved to; "" is any
+	StartTLS string      // the protocol that begins in plain text; "" is none
+	ALPN     []string    // the protocols offered (RFC 7301), the liked ones first
+	Trust
 }
 
 // ServerName is the name that the certificate is to be for.
@@ -76,32 +75,23 @@ func (t Target) handshake(ctx context.Context, config *tls.Config) (*tls.Conn, e
 		return nil, err
 	}
 	defer quiet()
-	secured := tls.Client(conn, config)
-	if err := secured.HandshakeContext(ctx); err != nil {
+	secured, err := Client(ctx, conn, config)
+	if err != nil {
 		conn.Close()
 		return nil, t.fault(ctx, err)
 	}
 	return secured, nil
 }
 
-// Connect makes a connection over TLS. Unless insecure, a server that does not
-// prove to be the one asked for is an error of kind Untrusted. Others are those of
-// sock.DialStream, and Failed for a handshake that came to nothing.
-func Connect(ctx context.Context, t Target, insecure bool) (*tls.Conn, error) {
-	config := t.config()
-	if !insecure {
-		config.MinVersion, config.CipherSuites = 0, nil // what crypto/tls finds safe
+// Connect makes a connection over TLS. Unless the target may be anybody, a server
+// that does not prove to be the one asked for is an error of kind Untrusted. Others
+// are those of sock.DialStream, and Failed for a handshake that came to nothing.
+func Connect(ctx context.Context, t Target) (*tls.Conn, error) {
+	config := t.Trust.Config(t.ServerName(), t.ALPN...)
+	if t.Insecure {
+		config = t.config()
 	}
-	conn, err := t.handshake(ctx, config)
-	if err != nil || insecure {
-		return conn, err
-	}
-	problems := t.judge(time.Now()).Problems(conn.ConnectionState().PeerCertificates)
-	if len(problems) > 0 {
-		conn.Close()
-		return nil, untrusted(problems).On(t.Addr.String())
-	}
-	return conn, nil
+	return t.handshake(ctx, config)
 }
 
 func (t Target) judge(now time.Time) Judge {
@@ -121,18 +111,36 @@ func (t Target) fault(ctx context.Context, err error) error {
 	if cause := ctx.Err(); cause != nil {
 		err = cause
 	}
-	e := Fault(err).On(t.Addr.String())
-	if e.Kind == primitive.Timeout && e.Hint == "" {
-		return e.WithHint("it took the connection and does not go on: does it speak TLS at all? probe %s", spaced(t.Addr))
+	e := fault(err).On(t.Addr.String())
+	if e.Hint == "" {
+		e.Hint = t.advice(e)
 	}
 	return e
 }
 
+// advice says what to type after a handshake that came to nothing.
+func (t Target) advice(e *primitive.Error) string {
+	var noTLS tls.RecordHeaderError
+	var alert *net.OpError
+	where := spaced(t.Addr)
+	switch {
+	case errors.As(e, &noTLS):
+		return "what speaks there: probe " + where + "; mail and FTP begin in plain text: --starttls smtp"
+	case errors.As(e, &alert) && alert.Op == "remote error":
+		return "what it accepts: tls info " + where + " --accepts; it may want another name: --name NAME"
+	case e.Kind == primitive.Timeout:
+		return "it took the connection and does not go on: does it speak TLS at all? probe " + where
+	case e.Kind == primitive.Reset:
+		return "does it speak TLS? probe " + where
+	}
+	return ""
+}
+
 func spaced(a primitive.Addr) string { return strings.TrimSpace(a.Host + " " + portOf(a)) }
 
-// Fault gives an error of a handshake, or of reading and writing over TLS, its
-// kind and words: Untrusted for a certificate, Failed for a refusal.
-func Fault(err error) *primitive.Error {
+// fault gives an error of a handshake its kind and words: Untrusted for a
+// certificate, Failed for a refusal.
+func fault(err error) *primitive.Error {
 	var known *primitive.Error
 	var noTLS tls.RecordHeaderError
 	var alert *net.OpError // crypto/tls wraps an alert of the peer so
@@ -143,14 +151,11 @@ func Fault(err error) *primitive.Error {
 	case errors.As(err, &cert):
 		return wrap(err, primitive.Untrusted, clean(strings.TrimPrefix(cert.Err.Error(), "x509: ")))
 	case errors.As(err, &noTLS):
-		return wrap(err, primitive.Failed, "no TLS there: it answered "+primitive.Quote(string(noTLS.RecordHeader[:]))+" …").
-			WithHint("what speaks there: probe HOST PORT; mail and FTP begin in plain text: --starttls smtp")
+		return wrap(err, primitive.Failed, "no TLS there: it answered "+primitive.Quote(string(noTLS.RecordHeader[:]))+" …")
 	case errors.As(err, &alert) && alert.Op == "remote error":
-		return wrap(err, primitive.Failed, "the server refused the handshake: "+clean(strings.TrimPrefix(alert.Err.Error(), "tls: "))).
-			WithHint("what it accepts: tls info HOST --accepts; it may want another name: --name NAME")
+		return wrap(err, primitive.Failed, "the peer refused the handshake: "+clean(strings.TrimPrefix(alert.Err.Error(), "tls: ")))
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF): // not kind EOF, which is a good end
-		return wrap(err, primitive.Reset, "the server ended the connection within the handshake").
-			WithHint("does it speak TLS? probe HOST PORT")
+		return wrap(err, primitive.Reset, "the peer ended the connection within the handshake")
 	}
 	if kind := sock.Kind(err); kind != primitive.Failed {
 		return wrap(err, kind, causes.Get()[kind])

@@ -104,7 +104,7 @@ func TestVerdicts(t *testing.T) {
 				t.Errorf("%d certificates are shown", len(r.Chain))
 			}
 			wantKind(t, r.Failure(), c.want != "ok")
-			conn, err := Connect(within(t), target, false)
+			conn, err := Connect(within(t), target)
 			wantKind(t, err, c.want != "ok")
 			if err == nil {
 				conn.Close()
@@ -174,8 +174,8 @@ func TestNoHandshake(t *testing.T) {
 		want   string
 	}{
 		{"plain", at(t, nettest.Serve(t, func(c net.Conn) { io.WriteString(c, "SSH-2.0-OpenSSH\x1b[2J\r\n"); io.Copy(io.Discard, c) })), primitive.Failed, `no TLS there: it answered "SSH-2" …`},
-		{"end", at(t, nettest.Serve(t, func(c net.Conn) { c.Read(make([]byte, 4096)) })), primitive.Reset, "the server ended the connection within the handshake"},
-		{"alpn", secured(t, refuses), primitive.Failed, "the server refused the handshake: "},
+		{"end", at(t, nettest.Serve(t, func(c net.Conn) { c.Read(make([]byte, 4096)) })), primitive.Reset, "the peer ended the connection within the handshake"},
+		{"alpn", secured(t, refuses), primitive.Failed, "the peer refused the handshake: "},
 	} {
 		c.target.ALPN = []string{"irc"}
 		_, err := Inspect(within(t), c.target)

@@ -16,6 +16,8 @@ import (
 
 func dnsRows() []*primitive.Row {
 	offers := map[string]func() []primitive.Candidate{"type": offerTypes, "server": offerServers}
+	asking := []primitive.Kind{primitive.Timeout, primitive.Refused, primitive.Unreachable, primitive.NotFound, primitive.Denied, primitive.Reset,
+		primitive.Unsupported, primitive.Oversized, primitive.Failed} // what questions come to, and what answers say
 	return []*primitive.Row{
 		primitive.New(primitive.Spec{
 			Name: "dns lookup", Short: "Show what a name is to this system, and who says so",
@@ -32,7 +34,7 @@ func dnsRows() []*primitive.Row {
 				"they are shown, and end with exit code 1; in Lua the result comes whatever the code is. " +
 				"--show adds the messages as they were on the wire. Names are ASCII (IDNA is not translated); \\DDD is any byte.",
 			Example: "serve 12345 dns --record 'www A 192.0.2.80,www AAAA 2001:db8::80' &; dns query www.test --server 127.0.0.1:12345; dns query www.test AAAA --server 127.0.0.1:12345 --tcp",
-			Raises:  []primitive.Kind{primitive.Timeout, primitive.Refused, primitive.Unreachable, primitive.NotFound, primitive.Denied, primitive.Failed},
+			Raises:  asking,
 			Offers:  offers,
 		}, dnsQuery),
 		primitive.New(primitive.Spec{
@@ -40,7 +42,7 @@ func dnsRows() []*primitive.Row {
 			Doc: "Asks as programs do, the hosts file too; with --server that server alone, for the PTR records of the reverse name " +
 				"(4.3.2.1.in-addr.arpa of 1.2.3.4). What an address says of itself is a claim: whoever has the network writes it.",
 			Example: "serve 12345 dns --origin 2.0.192.in-addr.arpa --record '80 PTR www.test.' &; dns reverse 192.0.2.80 --server 127.0.0.1:12345",
-			Raises:  []primitive.Kind{primitive.NotFound, primitive.Timeout, primitive.Refused, primitive.Denied, primitive.Failed},
+			Raises:  asking,
 			Offers:  map[string]func() []primitive.Candidate{"server": offerServers},
 		}, dnsReverse),
 		primitive.New(primitive.Spec{
@@ -49,7 +51,7 @@ func dnsRows() []*primitive.Row {
 				"Each question is an item. --server begins elsewhere, and its port is then the port of all. " +
 				"A server that is silent or does not know its zone (lame) is shown, and the next one asked.",
 			Example: "serve 12345 dns --record 'www CNAME web,web A 192.0.2.80' &; dns trace www.test --server 127.0.0.1:12345",
-			Raises:  []primitive.Kind{primitive.NotFound, primitive.Timeout, primitive.Refused, primitive.Unreachable, primitive.Denied, primitive.Failed},
+			Raises:  asking,
 			Offers:  offers,
 		}, dnsTrace),
 	}

@@ -23,7 +23,7 @@ func ftpRows() []*primitive.Row {
 				"The data comes over a second connection: to the server (passive), or with --active from it. It is only ever taken from the server itself. " +
 				"--tls encrypts both. --show tells each line of the protocol, as it is sent (>) and received (<).",
 			Example: example, Varies: true,
-			Raises: []primitive.Kind{primitive.Refused, primitive.Timeout, primitive.Unreachable, primitive.NotFound, primitive.Denied,
+			Raises: []primitive.Kind{primitive.Refused, primitive.Timeout, primitive.Unreachable, primitive.NotFound, primitive.Untrusted, primitive.Denied,
 				primitive.Reset, primitive.Oversized, primitive.Unsupported},
 		}
 	}
@@ -57,19 +57,21 @@ func ftpServices() []*primitive.Row {
 type ftpOptions struct {
 	Active   bool          `help:"let the server connect for the data (active mode)"`
 	TLS      bool          `name:"tls" help:"encrypt the talk and the data (AUTH TLS)"`
-	Insecure bool          `help:"believe any certificate"`
-	Cacert   string        `help:"file of authorities to trust, not the system's (PEM)"`
+	Insecure bool          `with:"tls" help:"believe any certificate: anybody may be the server"`
+	Cacert   string        `with:"tls" help:"file of the authorities to trust, and no others (PEM)"`
 	Timeout  time.Duration `default:"30s" help:"give up when more takes longer than this; 0 is never"`
 	Show     bool          `help:"tell each line of the protocol"`
 }
 
 // options are those of the engine.
 func (o ftpOptions) options(ctx context.Context, s *session.Session, to primitive.Server, who loginOptions) (ftp.Options, error) {
-	user, password, err := who.login(ctx, s)
-	return ftp.Options{
-		Addr: to.Addr(21), User: user, Password: password, Active: o.Active, TLS: o.TLS, Timeout: o.Timeout, Show: tellOf(s, o.Show),
-		Trust: dialogue.Trust{Insecure: o.Insecure, CACert: o.Cacert, Name: to.Host},
-	}, err
+	trust, err := trustOptions{o.Insecure, o.Cacert}.trust()
+	if err != nil {
+		return ftp.Options{}, err
+	}
+	talk := dialogue.Options{Addr: to.Addr(21), Trust: trust, Timeout: o.Timeout, Show: tellOf(s, o.Show)}
+	talk.User, talk.Password, err = who.login(ctx, s)
+	return ftp.Options{Options: talk, Active: o.Active, TLS: o.TLS}, err
 }
 
 type ftpListArgs struct {
@@ -134,9 +136,9 @@ type ftpServeArgs struct {
 	Dir         string         `arg:"" optional:"" help:"folder that is served; one for the moment without"`
 	Write       bool           `help:"clients may store, rename and delete"`
 	User        string         `help:"only this user may come; anybody without"`
-	Password    string         `secret:"" help:"password of the user"`
-	PasswordEnv string         `help:"variable of the environment that holds the password"`
-	MaxSize     primitive.Size `default:"1g" min:"1" max:"1099511627776" help:"most bytes of a file that is stored"`
+	Password    string         `with:"user" secret:"" help:"password of the user"`
+	PasswordEnv string         `with:"user" help:"variable of the environment that holds the password"`
+	MaxSize     primitive.Size `with:"write" default:"1g" min:"1" max:"1099511627776" help:"most bytes of a file that is stored"`
 	certificateOptions
 }
 

@@ -22,7 +22,9 @@ func letterHint(op string, kind primitive.Kind) string {
 	case primitive.NotFound:
 		return "is the name right? an address needs no name service: " + op + " 127.0.0.1:2525"
 	case primitive.Denied:
-		return "who is there says --user NAME --password-file FILE; which certificates are trusted --cacert FILE"
+		return "who is there says --user NAME --password-file FILE"
+	case primitive.Untrusted:
+		return "what is wrong with it: tls info HOST --starttls " + family + "; an authority to trust: --cacert FILE; to do without: --insecure"
 	case primitive.Unsupported:
 		return "to see what the server says: --show"
 	case primitive.Oversized:

@@ -24,7 +24,7 @@ func webHint(op string, kind primitive.Kind) string {
 	case primitive.NotFound:
 		return "is the name right? an address needs no name service: " + op + " http://127.0.0.1:8080/"
 	case primitive.Denied:
-		return "who may ask says --user NAME:PASSWORD; which certificates are trusted --cacert FILE"
+		return "who may ask says --user NAME:PASSWORD"
 	case primitive.Oversized:
 		return "to allow more: --max-size 1g"
 	}

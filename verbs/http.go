@@ -20,7 +20,7 @@ func httpRows() []*primitive.Row {
 		return primitive.Spec{
 			Name: "http " + method, Short: short, Doc: strings.TrimSpace(httpDoc + " " + more),
 			Example: "serve 12345 http --body hello &; " + example,
-			Raises: []primitive.Kind{primitive.Refused, primitive.Timeout, primitive.Unreachable, primitive.NotFound, primitive.Denied,
+			Raises: []primitive.Kind{primitive.Refused, primitive.Timeout, primitive.Unreachable, primitive.NotFound, primitive.Untrusted, primitive.Denied,
 				primitive.Reset, primitive.Oversized},
 			Offers: map[string]func() []primitive.Candidate{"header": offerHeaders},
 		}
@@ -52,14 +52,13 @@ func offerHeaders() (list []primitive.Candidate) {
 
 // reachOptions are how to reach a server of the web.
 type reachOptions struct {
-	Header   primitive.Many `help:"a line of the header, as \"Name: value\"; again for more"`
-	User     string         `secret:"" help:"NAME:PASSWORD for the server, or @FILE that holds it"`
-	Timeout  time.Duration  `default:"30s" help:"give up after this long without an answer; 0 is never"`
-	Insecure bool           `help:"believe any certificate: anybody may be the server"`
-	Cacert   string         `help:"file of certificates to trust, in PEM"`
-	Unix     string         `help:"connect to this Unix socket, whatever the host"`
-	Family   string         `default:"any" enum:"any,inet,inet6" alias:"4=inet,6=inet6,AF_INET=inet,AF_INET6=inet6" help:"address family to use"`
-	Show     bool           `help:"tell each line of the protocol, and the timing"`
+	Header  primitive.Many `help:"a line of the header, as \"Name: value\"; again for more"`
+	User    string         `secret:"" help:"NAME:PASSWORD for the server, or @FILE that holds it"`
+	Timeout time.Duration  `default:"30s" help:"give up after this long without an answer; 0 is never"`
+	trustOptions
+	Unix   string `help:"connect to this Unix socket, whatever the host"`
+	Family string `default:"any" enum:"any,inet,inet6" alias:"4=inet,6=inet6,AF_INET=inet,AF_INET6=inet6" help:"address family to use"`
+	Show   bool   `help:"tell each line of the protocol, and the timing"`
 }
 
 // httpOptions are what is sent, and what becomes of the answer.
@@ -68,9 +67,9 @@ type httpOptions struct {
 	JSONData     primitive.Bytes `name:"json-data" help:"body to send, said to be JSON"`
 	Form         primitive.Many  `help:"field of a form, as name=value or name=@file"`
 	Output       string          `help:"file for the body"`
-	Resume       bool            `help:"go on with what an earlier --output left"`
+	Resume       bool            `with:"output" help:"go on with what an earlier --output left"`
 	Follow       bool            `help:"go where redirects lead"`
-	MaxRedirects int             `default:"10" min:"0" max:"100" help:"redirects that are followed"`
+	MaxRedirects int             `with:"follow" default:"10" min:"0" max:"100" help:"redirects that are followed"`
 	MaxSize      primitive.Size  `max:"1099511627776" help:"most bytes of a body; 0 is 16m, or 16g to a file"`
 	Compressed   bool            `help:"ask for gzip, and unpack it"`
 	Fail         bool            `help:"take 4xx and 5xx for errors"`
@@ -147,10 +146,8 @@ func (o reachOptions) request(s *session.Session, url string, schemes ...string)
 	if r.Header, err = web.ParseHeader(o.Header); err != nil {
 		return r, err
 	}
-	if o.Cacert != "" {
-		if r.Roots, err = web.Roots(o.Cacert); err != nil {
-			return r, err
-		}
+	if r.Trust, err = o.trust(); err != nil {
+		return r, err
 	}
 	if o.User = strings.TrimRight(o.User, "\r\n"); o.User != "" && !strings.Contains(o.User, ":") {
 		return r, primitive.Usagef("--user needs a name and a password").WithHint("write --user NAME:PASSWORD, or --user @FILE")
@@ -166,7 +163,7 @@ func (o reachOptions) request(s *session.Session, url string, schemes ...string)
 	if r.Warn = say; o.Show {
 		r.Show = say
 	}
-	r.User, r.Timeout, r.Insecure, r.Family = o.User, o.Timeout, o.Insecure, familyOf(o.Family)
+	r.User, r.Timeout, r.Family = o.User, o.Timeout, familyOf(o.Family)
 	return r, nil
 }
 
@@ -206,7 +203,7 @@ func webServices() []*primitive.Row {
 			Name: "http", Short: "Serve a folder, a text, or a mirror over HTTP",
 			Doc: "With a folder its files, and nothing outside of it: GET and HEAD, parts of files, lists of folders. With --body the same answer to every request. " +
 				"With neither each request is answered with itself. --status is for every request, or for those that --every and --chance choose. " +
-				"With --tls it speaks HTTPS, with a certificate made for the day; --cert-out keeps that for clients: http get URL --cacert FILE.",
+				"With --tls it speaks HTTPS, with a certificate made for the moment; --cert-out keeps that for clients: http get URL --cacert FILE.",
 			Example: "serve 12345 http --body hello &; http get http://127.0.0.1:12345/",
 		}, serveHTTP),
 		serve.New(serve.Spec{
@@ -220,14 +217,11 @@ func webServices() []*primitive.Row {
 }
 
 type serveHTTPArgs struct {
-	Dir     string          `arg:"" optional:"" help:"folder to serve"`
-	Body    primitive.Bytes `help:"answer to every request"`
-	Header  primitive.Many  `help:"a line of every answer's header; again for more"`
-	Status  int             `min:"200" max:"599" help:"status of the answers, as 503"`
-	TLS     bool            `help:"speak HTTPS, with a certificate for a day"`
-	CertOut string          `help:"file that gets that certificate, for clients"`
-	Cert    string          `help:"file of a certificate in PEM, for HTTPS"`
-	Key     string          `help:"file of its key in PEM"`
+	Dir    string          `arg:"" optional:"" help:"folder to serve"`
+	Body   primitive.Bytes `help:"answer to every request"`
+	Header primitive.Many  `help:"a line of every answer's header; again for more"`
+	Status int             `min:"200" max:"599" help:"status of the answers, as 503"`
+	certificateOptions
 }
 
 func serveHTTP(_ context.Context, host serve.Host, a serveHTTPArgs) (serve.Runner, error) {
@@ -236,7 +230,7 @@ func serveHTTP(_ context.Context, host serve.Host, a serveHTTPArgs) (serve.Runne
 		return serve.Runner{}, err
 	}
 	spec := web.SiteSpec{Dir: a.Dir, Body: a.Body, Header: header, Status: a.Status, Hit: host.Hit, Log: host.Log}
-	if spec.TLS, err = web.ServerTLS(web.TLSFiles{AdHoc: a.TLS, Out: a.CertOut, Cert: a.Cert, Key: a.Key}); err != nil {
+	if spec.TLS, err = a.config("http/1.1"); err != nil {
 		return serve.Runner{}, err
 	}
 	site, err := web.NewSite(spec)

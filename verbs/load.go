@@ -27,6 +27,9 @@ func loadRows() []*primitive.Row {
 			Name: "tcp load", Short: "Send many clients to a server",
 			Doc: "Each client connects, talks, closes and connects again until the time is over. With --send and --expect it makes requests, " +
 				"with --expect alone it waits for a greeting, with neither it only connects; --requests 0 keeps each connection to the end. " +
+				"With --rate latencies count from when a connection, and with it its first request, was due, whether or not a client was free then: " +
+				"a server that stalls makes others wait, and that is seen (wrk2 does the same); behind is how many are still to be begun. " +
+				"Without it they count from when they begin. " +
 				"What fails is counted by its kind and ends nothing. Clients for which this machine has no descriptors or ports are given up, and counted as short. " +
 				"This is for servers of your own: one that is not on this machine takes --yes. At the prompt, load is short for it.",
 			Example: "tcp load 127.0.0.1 7 --clients 5 --time 100ms --send hello --expect hello", Needs: "echo",

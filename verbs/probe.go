@@ -19,6 +19,7 @@ func probeRows() []*primitive.Row {
 				"Shown is what is open, and a summary of the rest; every probe with --all, or when there are at most 32. " +
 				"Several hosts are first asked whether they are there. Off the loopback a scan is considerate: 1000 probes a second, " +
 				"1000 at once. --rate decides otherwise. Scan only what you may. " +
+				"--probe finds out what speaks on the open ports, sixteen at once, as probe does: protocol, product and version. " +
 				"--script runs Lua scripts at the open ports (script list shows the built-in ones), --report writes a page for a browser. " +
 				"With --expect it is an error of kind expectation, exit code 3, when other ports are open. " +
 				"In Lua an iterator: for r in scan(\"127.0.0.1\", \"1-1024\") do print(r.port) end.",

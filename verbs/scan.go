@@ -22,9 +22,10 @@ type scanArgs struct {
 	Plain         bool              `help:"show open ports alone, host:port for several hosts"`
 	Csv           bool              `help:"show lines of CSV"`
 	Banner        bool              `help:"listen to what open TCP ports say first"`
+	Probe         bool              `help:"find out what speaks on open ports, as probe does"`
 	Script        primitive.Handler `help:"scripts at open ports: names, files, folders, all"`
-	ScriptKind    string            `default:"safe" help:"kinds of scripts that may run: safe,intrusive, version"`
-	ScriptTimeout time.Duration     `default:"10s" min:"0.001" help:"one script at one port may take so long"`
+	ScriptKind    string            `with:"script" default:"safe" help:"kinds of scripts that may run: safe,intrusive, version"`
+	ScriptTimeout time.Duration     `with:"script" default:"10s" min:"0.001" help:"one script at one port may take so long"`
 	Expect        primitive.Phrase  `help:"these ports are to be open and no others; none for no port"`
 	Rate          string            `help:"tries a second, or max; 1000, max on the loopback"`
 	Parallel      int               `min:"0" max:"1000000" help:"most probes at once; 0 is what system and network bear"`
@@ -54,6 +55,13 @@ const (
 	bannerMax  = 1 << 10
 )
 
+// What --probe waits for: as probe does unless told otherwise.
+const (
+	speakWait    = 2 * time.Second
+	speakConnect = 3 * time.Second
+	speakLimit   = 30 * time.Second
+)
+
 func scan(ctx context.Context, s *session.Session, a scanArgs) (iter.Seq2[probe.Found, error], error) {
 	v, err := a.survey(ctx)
 	if err != nil {
@@ -64,7 +72,7 @@ func scan(ctx context.Context, s *session.Session, a scanArgs) (iter.Seq2[probe.
 		return nil, err
 	}
 	if crew != nil {
-		v.Inspect, v.Inspectors = crew.Inspect, probe.Inspectors
+		v.Inspect = crew.Inspect
 	}
 	return parallel(s, v.Each(ctx)), nil
 }
@@ -82,6 +90,7 @@ func (a scanArgs) survey(ctx context.Context) (*probe.Survey, error) {
 	if a.Banner {
 		v.Greet = &probe.Greet{Wait: bannerWait, Max: bannerMax}
 	}
+	v.Inspectors = probe.Inspectors
 	if a.Out != "" && a.Resume != "" {
 		return nil, primitive.Usagef("--out begins a file and --resume continues one").WithHint("give one of them: --resume %s", a.Resume)
 	}
@@ -100,6 +109,9 @@ func (a scanArgs) survey(ctx context.Context) (*probe.Survey, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if a.Probe {
+		v.Identify = &probe.Speaking{Hosts: v.Plan.Hosts, UDP: a.Udp, Wait: speakWait, Connect: speakConnect, Limit: speakLimit}
 	}
 	return v, v.Plan.Check()
 }

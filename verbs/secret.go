@@ -9,15 +9,15 @@ import (
 
 	"sosh/primitive"
 	"sosh/session"
-	"sosh/web"
+	"sosh/tlsinfo"
 )
 
 // loginOptions are who is there, for protocols that ask for a user and a password.
 type loginOptions struct {
 	User         string `help:"user to log in as"`
-	Password     string `secret:"" help:"password of the user; better kept in a file or asked for"`
-	PasswordFile string `help:"file whose first line is the password"`
-	PasswordEnv  string `help:"variable of the environment that holds the password"`
+	Password     string `with:"user" secret:"" help:"password of the user; better kept in a file or asked for"`
+	PasswordFile string `with:"user" help:"file whose first line is the password"`
+	PasswordEnv  string `with:"user" help:"variable of the environment that holds the password"`
 }
 
 // Longest password read from a file.
@@ -27,8 +27,6 @@ const maxPassword = 4 << 10
 // the environment, else the person at the terminal.
 func (o loginOptions) login(ctx context.Context, s *session.Session) (user, password string, err error) {
 	switch {
-	case o.User == "" && (o.Password != "" || o.PasswordFile != "" || o.PasswordEnv != ""):
-		return "", "", primitive.Usagef("a password belongs to a user").WithHint("add --user NAME")
 	case o.User == "" || o.Password != "":
 		return o.User, strings.TrimRight(o.Password, "\r\n"), nil
 	case o.PasswordFile != "":
@@ -69,18 +67,24 @@ func tellOf(s *session.Session, show bool) func(line string) {
 
 // certificateOptions are how a service that begins in the open offers TLS.
 type certificateOptions struct {
-	TLS     bool   `name:"tls" help:"offer encryption, with a certificate for a day"`
-	CertOut string `help:"file to keep that certificate in, for clients to trust"`
-	Cert    string `help:"file of a certificate to offer encryption with, in PEM"`
-	Key     string `help:"file of its key, in PEM"`
+	TLS     bool   `name:"tls" help:"encrypt, with a certificate made for the moment"`
+	CertOut string `with:"tls" help:"file to keep that certificate in, for clients to trust"`
+	Cert    string `help:"file of a certificate to encrypt with, in PEM"`
+	Key     string `with:"cert" help:"file of its key, if it stands in another one"`
 }
 
-// config is the TLS to offer; nil for none.
-func (o certificateOptions) config() (*tls.Config, error) {
-	c, err := web.ServerTLS(web.TLSFiles{AdHoc: o.TLS, Out: o.CertOut, Cert: o.Cert, Key: o.Key})
-	if c != nil {
-		c = c.Clone()
-		c.NextProtos = nil // those of HTTP
-	}
-	return c, err
+// config is the TLS to offer, for the given protocols inside; nil for none.
+func (o certificateOptions) config(alpn ...string) (*tls.Config, error) {
+	return tlsinfo.Offer{AdHoc: o.TLS, Out: o.CertOut, Cert: o.Cert, Key: o.Key}.Config(alpn...)
+}
+
+// trustOptions are whom a client believes.
+type trustOptions struct {
+	Insecure bool   `help:"believe any certificate: anybody may be the server"`
+	Cacert   string `help:"file of the authorities to trust, and no others (PEM)"`
+}
+
+func (o trustOptions) trust() (tlsinfo.Trust, error) {
+	roots, err := tlsinfo.Roots(o.Cacert)
+	return tlsinfo.Trust{Insecure: o.Insecure, Roots: roots}, err
 }

@@ -35,19 +35,18 @@ type serveArgs struct {
 	MaxConns  int               `default:"0" min:"0" help:"clients served at once; 0 is no limit"`
 	Idle      time.Duration     `default:"0" min:"0" help:"close clients that are silent for so long; 0 is never"`
 	Silent    bool              `help:"log no clients and requests"`
-	Allow     []string          `help:"take only clients of these networks, as 10.0.0.0/8"`
-	Deny      []string          `help:"refuse clients of these networks"`
-	Secure    bool              `help:"speak TLS, with a certificate made for it or --tls-cert"`
-	TlsCert   string            `help:"file with the certificate for that, and its key"`
-	TlsKey    string            `help:"file with the key, if it is not in --tls-cert"`
-	Udp       bool              `help:"serve datagrams instead of connections"`
-	Tcp       bool              `help:"serve connections; with --udp both"`
-	Reset     bool              `help:"tear connections down, at once or where --truncate says"`
-	Truncate  primitive.Size    `default:"0" min:"0" help:"send so many bytes, then end; 0 is all"`
-	Delay     time.Duration     `default:"0" min:"0" help:"wait so long before a client is served"`
-	Every     int               `default:"0" min:"0" help:"faults are for each such client only, as the 3rd of 3"`
-	Chance    float64           `default:"0" min:"0" max:"1" help:"faults are for such a share of clients only, as 0.3"`
-	Seed      int               `default:"0" help:"of --chance; the same one makes the same choices"`
+	guestOptions
+	Secure   bool           `help:"speak TLS, with a certificate made for it or --tls-cert"`
+	TlsCert  string         `help:"file with the certificate for that, and its key"`
+	TlsKey   string         `with:"tls_cert" help:"file with the key, if it is not in --tls-cert"`
+	Udp      bool           `help:"serve datagrams instead of connections"`
+	Tcp      bool           `help:"serve connections; with --udp both"`
+	Reset    bool           `help:"tear connections down, at once or where --truncate says"`
+	Truncate primitive.Size `default:"0" min:"0" help:"send so many bytes, then end; 0 is all"`
+	Delay    time.Duration  `default:"0" min:"0" help:"wait so long before a client is served"`
+	Every    int            `with:"reset,truncate,delay,status,rcode,drop" default:"0" min:"0" help:"faults are for each such client only, as the 3rd of 3"`
+	Chance   float64        `with:"reset,truncate,delay,status,rcode,drop" default:"0" min:"0" max:"1" help:"faults are for such a share of clients only, as 0.3"`
+	Seed     int            `with:"chance" default:"0" help:"of --chance; the same one makes the same choices"`
 }
 
 func (a *serveArgs) faults() serve.Faults {
@@ -93,7 +92,7 @@ func (a *serveArgs) open(ctx context.Context, s *session.Session, server *serve.
 		return err
 	}
 	if tcp {
-		l, err := tcpListen(ctx, s, tcpListenArgs{Addr: a.Addr, Backlog: a.Backlog, Allow: a.Allow, Deny: a.Deny})
+		l, err := tcpListen(ctx, s, tcpListenArgs{Addr: a.Addr, Backlog: a.Backlog, guestOptions: a.guestOptions})
 		if err != nil {
 			return err
 		}
@@ -104,7 +103,7 @@ func (a *serveArgs) open(ctx context.Context, s *session.Session, server *serve.
 		server.Listener, a.Addr = l, l.Addr()
 	}
 	if udp {
-		u, err := udpBind(ctx, s, udpBindArgs{Addr: a.Addr})
+		u, err := udpBind(ctx, s, udpBindArgs{Addr: a.Addr, guestOptions: a.guestOptions})
 		if err != nil && tcp {
 			server.Listener.Close()
 		}
@@ -137,10 +136,10 @@ func (a *serveArgs) transports(server *serve.Server) (tcp, udp bool, err error) 
 		err = primitive.Usagef("%s is served over TCP alone", server.Name).WithHint("leave --udp out")
 	case !tcp && server.Faults.Any():
 		err = primitive.Usagef("--reset, --truncate and --delay are for connections").WithHint("leave --udp out")
+	case !tcp && (a.Iterative || a.MaxConns > 0 || a.Idle > 0):
+		err = primitive.Usagef("--iterative, --max-conns and --idle are for connections").WithHint("leave --udp out, or serve both: --tcp --udp")
 	case udp && (a.Secure || a.TlsCert != ""):
 		err = primitive.Usagef("TLS is for connections").WithHint("say --tcp")
-	case udp && (len(a.Allow) > 0 || len(a.Deny) > 0):
-		err = primitive.Usagef("--allow and --deny are for connections").WithHint("say --tcp")
 	}
 	return tcp, udp, err
 }

@@ -14,7 +14,7 @@ import (
 )
 
 func smtpRows() []*primitive.Row {
-	raises := []primitive.Kind{primitive.Refused, primitive.Timeout, primitive.Unreachable, primitive.NotFound, primitive.Denied,
+	raises := []primitive.Kind{primitive.Refused, primitive.Timeout, primitive.Unreachable, primitive.NotFound, primitive.Untrusted, primitive.Denied,
 		primitive.Reset, primitive.Oversized, primitive.Unsupported}
 	return []*primitive.Row{
 		primitive.New(primitive.Spec{
@@ -56,18 +56,17 @@ func smtpServices() []*primitive.Row {
 type mailOptions struct {
 	Starttls string        `default:"auto" enum:"auto,never,always" help:"encrypt: auto where the server offers it"`
 	Insecure bool          `help:"believe any certificate, and log in where others can read"`
-	Cacert   string        `help:"file of authorities to trust, not the system's (PEM)"`
+	Cacert   string        `help:"file of the authorities to trust, and no others (PEM)"`
 	Helo     string        `help:"name to introduce this machine by; its own when left out"`
 	Timeout  time.Duration `default:"30s" help:"give up when a reply takes longer; 0 is never"`
 	Show     bool          `help:"tell each line of the protocol"`
 }
 
 // options are those of the engine.
-func (o mailOptions) options(s *session.Session, to primitive.Server) mail.Options {
-	return mail.Options{
-		Addr: to.Addr(25), StartTLS: o.Starttls, Name: o.Helo, Timeout: o.Timeout, Show: tellOf(s, o.Show),
-		Trust: dialogue.Trust{Insecure: o.Insecure, CACert: o.Cacert, Name: to.Host},
-	}
+func (o mailOptions) options(s *session.Session, to primitive.Server) (mail.Options, error) {
+	trust, err := trustOptions{o.Insecure, o.Cacert}.trust()
+	talk := dialogue.Options{Addr: to.Addr(25), Trust: trust, Timeout: o.Timeout, Show: tellOf(s, o.Show)}
+	return mail.Options{Options: talk, StartTLS: o.Starttls, Name: o.Helo}, err
 }
 
 type smtpSendArgs struct {
@@ -84,8 +83,10 @@ type smtpSendArgs struct {
 }
 
 func smtpSend(ctx context.Context, s *session.Session, a smtpSendArgs) (mail.Sent, error) {
-	o := a.options(s, a.Server)
-	var err error
+	o, err := a.options(s, a.Server)
+	if err != nil {
+		return mail.Sent{}, err
+	}
 	if o.User, o.Password, err = a.login(ctx, s); err != nil {
 		return mail.Sent{}, err
 	}
@@ -105,23 +106,26 @@ func smtpSend(ctx context.Context, s *session.Session, a smtpSendArgs) (mail.Sen
 type smtpCheckArgs struct {
 	Server   primitive.Server `arg:"" help:"mail server, as HOST or HOST:PORT; 25 is the port of none"`
 	Starttls string           `default:"never" enum:"auto,never,always" help:"ask again over TLS: auto where the server offers it"`
-	Insecure bool             `help:"believe any certificate"`
-	Cacert   string           `help:"file of authorities to trust, not the system's (PEM)"`
+	Insecure bool             `with:"starttls" help:"believe any certificate: anybody may be the server"`
+	Cacert   string           `with:"starttls" help:"file of the authorities to trust, and no others (PEM)"`
 	Helo     string           `help:"name to introduce this machine by; its own when left out"`
 	Timeout  time.Duration    `default:"10s" help:"give up when a reply takes longer; 0 is never"`
 	Show     bool             `help:"tell each line of the protocol"`
 }
 
 func smtpCheck(ctx context.Context, s *session.Session, a smtpCheckArgs) (mail.Checked, error) {
-	o := mailOptions{Starttls: a.Starttls, Insecure: a.Insecure, Cacert: a.Cacert, Helo: a.Helo, Timeout: a.Timeout, Show: a.Show}
-	return mail.Check(ctx, o.options(s, a.Server))
+	o, err := mailOptions{Starttls: a.Starttls, Insecure: a.Insecure, Cacert: a.Cacert, Helo: a.Helo, Timeout: a.Timeout, Show: a.Show}.options(s, a.Server)
+	if err != nil {
+		return mail.Checked{}, err
+	}
+	return mail.Check(ctx, o)
 }
 
 type smtpServeArgs struct {
 	Dir         string         `help:"folder for what it gets, a file .eml each"`
 	User        string         `help:"take letters only after a login as this user"`
-	Password    string         `secret:"" help:"password of the user"`
-	PasswordEnv string         `help:"variable of the environment that holds the password"`
+	Password    string         `with:"user" secret:"" help:"password of the user"`
+	PasswordEnv string         `with:"user" help:"variable of the environment that holds the password"`
 	Refuse      primitive.Many `help:"refuse this recipient, or all of *@DOMAIN; again for more"`
 	Status      int            `default:"0" min:"0" max:"599" help:"answer letters with this code, as 451"`
 	MaxSize     primitive.Size `default:"16m" min:"1" max:"67108864" help:"most bytes of a letter"`

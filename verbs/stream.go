@@ -125,7 +125,7 @@ type recvArgs struct {
 	Delim      primitive.Bytes `help:"through this delimiter"`
 	Regex      string          `help:"through the first match of this expression"`
 	All        bool            `help:"everything to the peer's end"`
-	Limit      primitive.Size  `default:"16m" max:"1073741824" help:"most bytes that --line, --delim, --regex and --all may take"`
+	Limit      primitive.Size  `with:"line,delim,regex,all" default:"16m" max:"1073741824" help:"most bytes that --line, --delim, --regex and --all may take"`
 	Timeout    time.Duration   `help:"give up after this long; 0 waits for ever"`
 }
 

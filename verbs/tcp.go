@@ -74,20 +74,33 @@ type tcpListenArgs struct {
 	Addr    primitive.Addr `arg:"" listen:"" help:"port, or address and port, to listen on"`
 	Backlog int            `default:"128" min:"1" max:"65535" help:"connections that may wait to be accepted"`
 	Dual    bool           `help:"an IPv6 listener takes IPv4 clients too"`
-	Allow   []string       `help:"take only clients of these networks, as 10.0.0.0/8"`
-	Deny    []string       `help:"refuse clients of these networks"`
+	guestOptions
+}
+
+// guestOptions are who may come.
+type guestOptions struct {
+	Allow []string `help:"take only clients of these networks, as 10.0.0.0/8"`
+	Deny  []string `help:"refuse clients of these networks"`
+}
+
+// guests are those that the options say; an address that is a path knows none.
+func (o guestOptions) guests(at primitive.Addr) (g sock.Guests, err error) {
+	if at.Path != "" && (o.Allow != nil || o.Deny != nil) {
+		return g, primitive.Usagef("the clients of a Unix socket have no address that --allow or --deny could name").
+			WithHint("who may connect says the mode of the file: unix listen PATH --mode 0600")
+	}
+	if g.Allow, err = prefixes(o.Allow); err == nil {
+		g.Deny, err = prefixes(o.Deny)
+	}
+	return g, err
 }
 
 func tcpListen(ctx context.Context, s *session.Session, a tcpListenArgs) (*sock.Listener, error) {
-	allow, err := prefixes(a.Allow)
+	guests, err := a.guests(a.Addr)
 	if err != nil {
 		return nil, err
 	}
-	deny, err := prefixes(a.Deny)
-	if err != nil {
-		return nil, err
-	}
-	l, err := sock.ListenStream(ctx, a.Addr, sock.ListenOptions{Backlog: a.Backlog, Dual: a.Dual, Allow: allow, Deny: deny})
+	l, err := sock.ListenStream(ctx, a.Addr, sock.ListenOptions{Backlog: a.Backlog, Dual: a.Dual, Guests: guests})
 	return l, nameHolder(s, a.Addr, err)
 }
 

@@ -2,7 +2,6 @@ package verbs
 
 import (
 	"context"
-	"crypto/tls"
 	"strings"
 	"time"
 
@@ -51,7 +50,7 @@ type tlsInfoArgs struct {
 	Addr      primitive.Addr `arg:"" port:"443" help:"host, and port if it is not 443"`
 	Name      string         `help:"name to ask for and to check, if it is not the host"`
 	ExpiresIn time.Duration  `help:"fail when a certificate ends within this time, as 14d"`
-	Starttls  string         `enum:",smtp,imap,pop3,ftp,postgres" help:"begin in plain text, in that protocol"`
+	Starttls  string         `enum:"smtp,imap,pop3,ftp,postgres" help:"begin in plain text, in that protocol"`
 	Cacert    string         `help:"file with the authorities to trust, and no others"`
 	Alpn      []string       `help:"protocols to offer, the liked ones first: h2,http/1.1"`
 	Accepts   bool           `help:"also ask which versions and ciphers it accepts"`
@@ -97,7 +96,7 @@ func target(addr primitive.Addr, name, family, starttls, cacert string, alpn []s
 		addr.Port = usual
 	}
 	roots, err := tlsinfo.Roots(cacert)
-	return tlsinfo.Target{Addr: addr, Name: name, Family: familyOf(family), StartTLS: starttls, ALPN: alpn, Roots: roots}, err
+	return tlsinfo.Target{Addr: addr, Name: name, Family: familyOf(family), StartTLS: starttls, ALPN: alpn, Trust: tlsinfo.Trust{Roots: roots}}, err
 }
 
 type tlsConnectArgs struct {
@@ -106,7 +105,7 @@ type tlsConnectArgs struct {
 	Insecure bool           `help:"take any certificate: anybody may be at the other end"`
 	Cacert   string         `help:"file with the authorities to trust, and no others"`
 	Alpn     []string       `help:"protocols to offer, the liked ones first: h2,http/1.1"`
-	Starttls string         `enum:",smtp,imap,pop3,ftp,postgres" help:"begin in plain text, in that protocol"`
+	Starttls string         `enum:"smtp,imap,pop3,ftp,postgres" help:"begin in plain text, in that protocol"`
 	Timeout  time.Duration  `default:"10s" min:"0.001" help:"give up after this long"`
 	Family   string         `default:"any" enum:"any,inet,inet6" alias:"4=inet,6=inet6,AF_INET=inet,AF_INET6=inet6" help:"address family to use"`
 }
@@ -118,7 +117,8 @@ func tlsConnect(ctx context.Context, s *session.Session, a tlsConnectArgs) (*soc
 	}
 	ctx, cancel := within(ctx, a.Timeout)
 	defer cancel()
-	conn, err := tlsinfo.Connect(ctx, t, a.Insecure)
+	t.Insecure = a.Insecure
+	conn, err := tlsinfo.Connect(ctx, t)
 	if err != nil {
 		return nil, err
 	}
@@ -232,18 +232,10 @@ func moment(text string, now time.Time) (time.Time, error) {
 // secure has a listener speak TLS, if it is to, with a certificate from files, or
 // with an ad-hoc one, and says which.
 func (a *serveArgs) secure(s *session.Session, l *sock.Listener) error {
-	switch {
-	case a.TlsKey != "" && a.TlsCert == "":
-		return primitive.Usagef("--tls-key is the key of --tls-cert; give both")
-	case !a.Secure && a.TlsCert == "":
+	if !a.Secure && a.TlsCert == "" {
 		return nil
 	}
-	pair, err := tls.Certificate{}, error(nil)
-	if a.TlsCert != "" {
-		pair, err = tlsinfo.KeyPair(a.TlsCert, a.TlsKey)
-	} else {
-		pair, err = tlsinfo.AdHoc()
-	}
+	pair, err := tlsinfo.Offer{Cert: a.TlsCert, Key: a.TlsKey}.Certificate()
 	if err != nil {
 		return err
 	}

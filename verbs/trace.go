@@ -33,7 +33,7 @@ type traceArgs struct {
 	MaxHops  int           `default:"30" min:"1" max:"255" help:"longest way that is looked at"`
 	Queries  int           `min:"0" max:"10" help:"probes for each hop; 0 is 3, in several rounds 1"`
 	Rounds   int           `default:"1" min:"0" max:"1000000" help:"times that the way is gone; 0 is without end"`
-	Interval time.Duration `default:"1s" min:"0.01" max:"3600" help:"between two rounds"`
+	Interval time.Duration `with:"rounds" default:"1s" min:"0.01" max:"3600" help:"between two rounds"`
 	Timeout  time.Duration `default:"2s" min:"0.01" max:"60" help:"a probe waits so long for its answer"`
 	Parallel int           `default:"16" min:"1" max:"256" help:"most probes under way"`
 	Names    bool          `help:"ask the name service who the hops are"`

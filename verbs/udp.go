@@ -52,10 +52,15 @@ func udpRows() []*primitive.Row {
 type udpBindArgs struct {
 	Addr primitive.Addr `arg:"" listen:"" help:"port, or address and port; port 0 chooses one"`
 	Dual bool           `help:"an IPv6 socket takes IPv4 datagrams too"`
+	guestOptions
 }
 
 func udpBind(ctx context.Context, s *session.Session, a udpBindArgs) (*sock.Datagram, error) {
-	u, err := sock.BindDatagram(ctx, a.Addr, sock.DatagramOptions{Dual: a.Dual})
+	guests, err := a.guests(a.Addr)
+	if err != nil {
+		return nil, err
+	}
+	u, err := sock.BindDatagram(ctx, a.Addr, sock.DatagramOptions{Dual: a.Dual, Guests: guests})
 	return u, nameHolder(s, a.Addr, err)
 }
 

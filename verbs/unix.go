@@ -35,14 +35,11 @@ func unixRows() []*primitive.Row {
 type unixConnectArgs struct {
 	Path     primitive.Path `arg:"" help:"path of the socket's file, or @NAME"`
 	Datagram bool           `help:"a datagram socket with that peer"`
-	Laddr    primitive.Path `help:"path of its own, for answers; with --datagram"`
+	Laddr    primitive.Path `with:"datagram" help:"path of its own, for answers"`
 	Timeout  time.Duration  `default:"10s" help:"give up after this long; 0 leaves it to the system"`
 }
 
 func unixConnect(ctx context.Context, s *session.Session, a unixConnectArgs) (primitive.Handle, error) {
-	if a.Laddr != "" && !a.Datagram {
-		return nil, primitive.Usagef("--laddr is for --datagram").WithHint("a stream is answered on the stream itself")
-	}
 	ctx, cancel := within(ctx, a.Timeout)
 	defer cancel()
 	if a.Datagram {

@@ -17,7 +17,7 @@ func wsRows() []*primitive.Row {
 			Doc: "RFC 6455. Asks a web server for another protocol on the same connection: messages in both directions, each text or bytes. " +
 				"Pings of the peer are answered by themselves; messages that nobody has taken wait, up to the size of one. close w1 says goodbye.",
 			Example: connect + "ws send w1 hello; ws recv w1",
-			Raises: []primitive.Kind{primitive.Refused, primitive.Timeout, primitive.Unreachable, primitive.NotFound, primitive.Denied,
+			Raises: []primitive.Kind{primitive.Refused, primitive.Timeout, primitive.Unreachable, primitive.NotFound, primitive.Untrusted, primitive.Denied,
 				primitive.Reset, primitive.Oversized},
 			Offers: map[string]func() []primitive.Candidate{"header": offerHeaders},
 		}, wsConnect),

@@ -4,19 +4,18 @@ import (
 	"bufio"
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http/httptrace"
 	"net/url"
-	"os"
 	"sync/atomic"
 	"time"
 
 	"sosh/primitive"
 	"sosh/sock"
+	"sosh/tlsinfo"
 )
 
 // Timings is how long the phases of a request took; 0 for one that there was not.
@@ -111,13 +110,11 @@ func (w *wire) handshake(ctx context.Context, r *Request, u *url.URL, t *Timings
 		defer cancel()
 	}
 	began := time.Now()
-	conn := tls.Client(w.Conn, &tls.Config{
-		ServerName: u.Hostname(), RootCAs: r.Roots, InsecureSkipVerify: r.Insecure, NextProtos: []string{"http/1.1"},
-	})
 	if r.Insecure && r.Warn != nil {
 		r.Warn("--insecure: the certificate of " + primitive.Escape(u.Host, false) + " is not checked; anybody on the way may be the server")
 	}
-	if err := conn.HandshakeContext(ctx); err != nil {
+	conn, err := tlsinfo.Client(ctx, w.Conn, r.Trust.Config(u.Hostname(), "http/1.1"))
+	if err != nil {
 		return tlsError(err, u)
 	}
 	t.TLS = time.Since(began)
@@ -152,18 +149,4 @@ func (w *wire) Read(p []byte) (int, error) {
 func (w *wire) Write(p []byte) (int, error) {
 	_ = w.sent.feed(p) // our own header is not too long, or the server says so
 	return w.Conn.Write(p)
-}
-
-// Roots reads certificates in PEM that are trusted in place of the system's.
-// NotFound, Usage.
-func Roots(path string) (*x509.CertPool, error) {
-	pem, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fileError(err, path)
-	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(pem) {
-		return nil, primitive.Usagef("%s holds no certificate in PEM", primitive.Quote(path)).WithHint("one begins with -----BEGIN CERTIFICATE-----")
-	}
-	return pool, nil
 }

@@ -2,12 +2,9 @@ package web
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"io"
 	"io/fs"
-	"net"
 	"net/url"
 	"os"
 	"time"
@@ -46,34 +43,16 @@ func tooSlow(format string, d time.Duration) error {
 	return primitive.Newf(primitive.Timeout, format, d).WithHint("to wait longer: --timeout 120s; for ever: --timeout 0")
 }
 
-// tlsError says what is wrong with a handshake or a certificate.
+// tlsError says what to do about a handshake that came to nothing.
 func tlsError(err error, u *url.URL) error {
-	var known *primitive.Error
-	var record tls.RecordHeaderError
-	var authority x509.UnknownAuthorityError
-	var name x509.HostnameError
-	var invalid x509.CertificateInvalidError
-	var timeout net.Error
-	host := primitive.Escape(u.Host, false)
-	switch {
-	case errors.As(err, &known):
-		return known
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
-		return primitive.Newf(primitive.Timeout, "no end of the TLS handshake in time").WithHint("is it a port for TLS? to wait longer: --timeout 120s")
-	case errors.Is(err, context.Canceled):
-		return context.Canceled
-	case errors.As(err, &record):
-		return primitive.Newf(primitive.Failed, "%s does not speak TLS on this port", host).WithHint("without TLS: http://%s", host)
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return primitive.Newf(primitive.Failed, "%s ended the connection in the TLS handshake", host)
-	case errors.As(err, &authority):
-		return primitive.Newf(primitive.Denied, "nobody we trust signed the certificate of %s", host).
-			WithHint("trust its authority: --cacert FILE; or, knowing that anybody may be the server: --insecure")
-	case errors.As(err, &name), errors.As(err, &invalid):
-		return primitive.Newf(primitive.Denied, "the certificate does not hold for %s: %s", host, primitive.Escape(err.Error(), false)).
-			WithHint("the name or the time is wrong; to look at it all the same: --insecure")
+	e := primitive.AsError(err)
+	switch e.Kind {
+	case primitive.Timeout:
+		return e.WithHint("is it a port for TLS? to wait longer: --timeout 120s")
+	case primitive.Failed:
+		return e.WithHint("without TLS: http://%s", primitive.Escape(u.Host, false))
 	}
-	return primitive.Newf(primitive.Failed, "no TLS with %s: %s", host, primitive.Escape(err.Error(), false))
+	return e
 }
 
 // fileError is an error of the file system about a path.

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"crypto/x509"
 	"net/http"
 	"net/url"
 	"strings"
@@ -9,6 +8,7 @@ import (
 
 	"sosh/primitive"
 	"sosh/sock"
+	"sosh/tlsinfo"
 )
 
 // A Request is what to ask, and how. The zero value of every field but Method
@@ -28,8 +28,7 @@ type Request struct {
 	Follow     bool
 	MaxHops    int // redirects that are followed
 
-	Insecure bool
-	Roots    *x509.CertPool // nil is the system's
+	tlsinfo.Trust // of https and wss
 
 	Output string // file for the body; "" keeps it in memory
 	Resume bool   // go on with what an earlier attempt left beside Output

@@ -17,6 +17,7 @@ import (
 
 	"sosh/primitive"
 	"sosh/sock"
+	"sosh/tlsinfo"
 	"sosh/web"
 )
 
@@ -262,17 +263,17 @@ func TestStatusAndLog(t *testing.T) {
 }
 
 func TestHTTPS(t *testing.T) {
-	config, certificate, err := web.Certificate()
+	config, err := tlsinfo.Offer{AdHoc: true}.Config("http/1.1")
 	if err != nil {
 		t.Fatal(err)
 	}
 	addr := site(t, web.SiteSpec{Body: []byte("private"), TLS: config})
 	r := request(t, "https://"+addr+"/")
-	if _, err := web.Do(t.Context(), r); primitive.KindOf(err) != primitive.Denied {
+	if _, err := web.Do(t.Context(), r); primitive.KindOf(err) != primitive.Untrusted {
 		t.Errorf("a certificate that nobody signed: %v", err)
 	}
 	r.Roots = x509.NewCertPool()
-	r.Roots.AppendCertsFromPEM(certificate)
+	r.Roots.AddCert(config.Certificates[0].Leaf)
 	a, err := web.Do(t.Context(), r)
 	if err != nil || string(a.Body) != "private" || a.TLS.(web.Security).Version != "TLS 1.3" || !a.TLS.(web.Security).Verified {
 		t.Errorf("%+v, %v", a, err)
@@ -282,7 +283,7 @@ func TestHTTPS(t *testing.T) {
 	if a, err := web.Do(t.Context(), r); err != nil || a.TLS.(web.Security).Verified || !strings.Contains(warned, "not checked") {
 		t.Errorf("%+v, %v, %q", a, err, warned)
 	}
-	if _, err := web.Do(t.Context(), request(t, "https://"+site(t, web.SiteSpec{}))); primitive.KindOf(err) != primitive.Failed || !strings.Contains(err.Error(), "does not speak TLS") {
+	if _, err := web.Do(t.Context(), request(t, "https://"+site(t, web.SiteSpec{}))); primitive.KindOf(err) != primitive.Failed || !strings.Contains(err.Error(), "no TLS there") {
 		t.Error(err)
 	}
 }
@@ -305,30 +306,5 @@ func TestKeepAlive(t *testing.T) {
 			}
 			io.Copy(io.Discard, resp.Body)
 		}
-	}
-}
-
-func TestServerTLS(t *testing.T) {
-	out := filepath.Join(t.TempDir(), "ca.pem")
-	if c, err := web.ServerTLS(web.TLSFiles{AdHoc: true, Out: out}); c == nil || err != nil {
-		t.Error(c, err)
-	}
-	if _, err := web.Roots(out); err != nil {
-		t.Error(err)
-	}
-	for _, c := range []struct {
-		files web.TLSFiles
-		want  primitive.Kind
-	}{
-		{web.TLSFiles{}, ""}, {web.TLSFiles{Out: out}, primitive.Usage}, {web.TLSFiles{Cert: out}, primitive.Usage},
-		{web.TLSFiles{AdHoc: true, Cert: out, Key: out}, primitive.Usage}, {web.TLSFiles{Cert: out, Key: out}, primitive.Usage},
-		{web.TLSFiles{Cert: out, Key: out + "x"}, primitive.NotFound}, {web.TLSFiles{AdHoc: true, Out: out + "/x"}, primitive.Failed},
-	} {
-		if config, err := web.ServerTLS(c.files); primitive.KindOf(err) != c.want || config != nil {
-			t.Errorf("%+v: %v", c.files, err)
-		}
-	}
-	if _, err := web.Roots(os.DevNull); primitive.KindOf(err) != primitive.Usage {
-		t.Error(err)
 	}
 }

@@ -6,6 +6,7 @@
 package script
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -87,12 +88,15 @@ type Target struct {
 	Proto   string
 	Service string          // usual one of the port; may be empty
 	Banner  primitive.Bytes // what it said first, where that was asked
+
+	Protocol, Product, Version string // of who speaks there, where that was asked and is known
 }
 
 // fields are what the script's function gets.
 func (t *Target) fields() map[string]any {
 	return map[string]any{
 		"host": t.Host, "name": t.Name, "port": int64(t.Port), "proto": t.Proto, "service": t.Service, "banner": t.Banner,
+		"protocol": t.Protocol, "product": t.Product, "version": t.Version,
 	}
 }
 
@@ -149,6 +153,9 @@ type Crew struct {
 // another, and adds what they said. A failure is told in the finding.
 func (c *Crew) Inspect(ctx context.Context, f probe.Found) probe.Found {
 	t := &Target{Host: f.Host, Name: f.Name, Port: f.Port, Proto: f.Proto, Service: f.Service, Banner: f.Banner}
+	if who := f.Speaks; who != nil {
+		t.Protocol, t.Product, t.Version = cmp.Or(who.Inside, who.Protocol), who.Product, who.Version
+	}
 	for _, s := range c.Scripts {
 		if ctx.Err() != nil {
 			break

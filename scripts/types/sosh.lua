@@ -134,6 +134,8 @@ function items:close() end
 
 ---@class udp.bind.Options
 ---@field dual? boolean an IPv6 socket takes IPv4 datagrams too
+---@field allow? string|string[] take only clients of these networks, as 10.0.0.0/8
+---@field deny? string|string[] refuse clients of these networks
 
 ---@class recvfrom.Options
 ---@field timeout? number|string give up after this long; 0 waits for ever (seconds)
@@ -154,7 +156,7 @@ function items:close() end
 
 ---@class unix.connect.Options
 ---@field datagram? boolean a datagram socket with that peer
----@field laddr? string path of its own, for answers; with --datagram
+---@field laddr? string path of its own, for answers
 ---@field timeout? number|string give up after this long; 0 leaves it to the system (seconds, default 10s)
 
 ---@class unix.listen.Options
@@ -169,6 +171,7 @@ function items:close() end
 ---@field plain? boolean show open ports alone, host:port for several hosts
 ---@field csv? boolean show lines of CSV
 ---@field banner? boolean listen to what open TCP ports say first
+---@field probe? boolean find out what speaks on open ports, as probe does
 ---@field script? string|fun(stream: Stream, peer: string) scripts at open ports: names, files, folders, all
 ---@field script_kind? string kinds of scripts that may run: safe,intrusive, version (default safe)
 ---@field script_timeout? number|string one script at one port may take so long (seconds, default 10s)
@@ -198,6 +201,7 @@ function items:close() end
 ---@field rtt number? milliseconds until the answer, where one came
 ---@field service string usual service of the port; empty where there is none
 ---@field banner string what the server said first, with --banner
+---@field speaks table? who speaks there, with --probe: protocol, inside, sure, reason, product, version, tls, verify; else nil
 ---@field script any[] what scripts found out, with --script: name, output, error
 
 ---@class scan.Items
@@ -349,7 +353,7 @@ function items:close() end
 ---@class tls.info.Options
 ---@field name? string name to ask for and to check, if it is not the host
 ---@field expires_in? number|string fail when a certificate ends within this time, as 14d (seconds)
----@field starttls? ""|"smtp"|"imap"|"pop3"|"ftp"|"postgres" begin in plain text, in that protocol
+---@field starttls? "smtp"|"imap"|"pop3"|"ftp"|"postgres" begin in plain text, in that protocol
 ---@field cacert? string file with the authorities to trust, and no others
 ---@field alpn? string|string[] protocols to offer, the liked ones first: h2,http/1.1
 ---@field accepts? boolean also ask which versions and ciphers it accepts
@@ -381,7 +385,7 @@ function items:close() end
 ---@field insecure? boolean take any certificate: anybody may be at the other end
 ---@field cacert? string file with the authorities to trust, and no others
 ---@field alpn? string|string[] protocols to offer, the liked ones first: h2,http/1.1
----@field starttls? ""|"smtp"|"imap"|"pop3"|"ftp"|"postgres" begin in plain text, in that protocol
+---@field starttls? "smtp"|"imap"|"pop3"|"ftp"|"postgres" begin in plain text, in that protocol
 ---@field timeout? number|string give up after this long (seconds, default 10s)
 ---@field family? "any"|"inet"|"inet6" address family to use (default any)
 
@@ -439,10 +443,10 @@ function items:close() end
 ---@field body? string answer to every request
 ---@field header? string|string[] a line of every answer's header; again for more
 ---@field status? integer status of the answers, as 503
----@field tls? boolean speak HTTPS, with a certificate for a day
----@field cert_out? string file that gets that certificate, for clients
----@field cert? string file of a certificate in PEM, for HTTPS
----@field key? string file of its key in PEM
+---@field tls? boolean encrypt, with a certificate made for the moment
+---@field cert_out? string file to keep that certificate in, for clients to trust
+---@field cert? string file of a certificate to encrypt with, in PEM
+---@field key? string file of its key, if it stands in another one
 
 ---@class serve.smtp.Options: serve.Options
 ---@field dir? string folder for what it gets, a file .eml each
@@ -454,10 +458,10 @@ function items:close() end
 ---@field max_size? integer|string most bytes of a letter (bytes, default 16m)
 ---@field max_to? integer most recipients of a letter (default 100)
 ---@field max_letters? integer most letters that are kept (default 1000)
----@field tls? boolean offer encryption, with a certificate for a day
+---@field tls? boolean encrypt, with a certificate made for the moment
 ---@field cert_out? string file to keep that certificate in, for clients to trust
----@field cert? string file of a certificate to offer encryption with, in PEM
----@field key? string file of its key, in PEM
+---@field cert? string file of a certificate to encrypt with, in PEM
+---@field key? string file of its key, if it stands in another one
 
 ---@class serve.ftp.Options: serve.Options
 ---@field write? boolean clients may store, rename and delete
@@ -465,10 +469,10 @@ function items:close() end
 ---@field password? string password of the user
 ---@field password_env? string variable of the environment that holds the password
 ---@field max_size? integer|string most bytes of a file that is stored (bytes, default 1g)
----@field tls? boolean offer encryption, with a certificate for a day
+---@field tls? boolean encrypt, with a certificate made for the moment
 ---@field cert_out? string file to keep that certificate in, for clients to trust
----@field cert? string file of a certificate to offer encryption with, in PEM
----@field key? string file of its key, in PEM
+---@field cert? string file of a certificate to encrypt with, in PEM
+---@field key? string file of its key, if it stands in another one
 
 ---@class serve.bench.Options: serve.Options
 ---@field longest? number|string end a connection after so long (seconds, default 5m)
@@ -515,7 +519,7 @@ function items:close() end
 ---@field user? string NAME:PASSWORD for the server, or @FILE that holds it
 ---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
 ---@field insecure? boolean believe any certificate: anybody may be the server
----@field cacert? string file of certificates to trust, in PEM
+---@field cacert? string file of the authorities to trust, and no others (PEM)
 ---@field unix? string connect to this Unix socket, whatever the host
 ---@field family? "any"|"inet"|"inet6" address family to use (default any)
 ---@field show? boolean tell each line of the protocol, and the timing
@@ -548,7 +552,7 @@ function items:close() end
 ---@field user? string NAME:PASSWORD for the server, or @FILE that holds it
 ---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
 ---@field insecure? boolean believe any certificate: anybody may be the server
----@field cacert? string file of certificates to trust, in PEM
+---@field cacert? string file of the authorities to trust, and no others (PEM)
 ---@field unix? string connect to this Unix socket, whatever the host
 ---@field family? "any"|"inet"|"inet6" address family to use (default any)
 ---@field show? boolean tell each line of the protocol, and the timing
@@ -581,7 +585,7 @@ function items:close() end
 ---@field user? string NAME:PASSWORD for the server, or @FILE that holds it
 ---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
 ---@field insecure? boolean believe any certificate: anybody may be the server
----@field cacert? string file of certificates to trust, in PEM
+---@field cacert? string file of the authorities to trust, and no others (PEM)
 ---@field unix? string connect to this Unix socket, whatever the host
 ---@field family? "any"|"inet"|"inet6" address family to use (default any)
 ---@field show? boolean tell each line of the protocol, and the timing
@@ -614,7 +618,7 @@ function items:close() end
 ---@field user? string NAME:PASSWORD for the server, or @FILE that holds it
 ---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
 ---@field insecure? boolean believe any certificate: anybody may be the server
----@field cacert? string file of certificates to trust, in PEM
+---@field cacert? string file of the authorities to trust, and no others (PEM)
 ---@field unix? string connect to this Unix socket, whatever the host
 ---@field family? "any"|"inet"|"inet6" address family to use (default any)
 ---@field show? boolean tell each line of the protocol, and the timing
@@ -639,7 +643,7 @@ function items:close() end
 ---@field user? string NAME:PASSWORD for the server, or @FILE that holds it
 ---@field timeout? number|string give up after this long without an answer; 0 is never (seconds, default 30s)
 ---@field insecure? boolean believe any certificate: anybody may be the server
----@field cacert? string file of certificates to trust, in PEM
+---@field cacert? string file of the authorities to trust, and no others (PEM)
 ---@field unix? string connect to this Unix socket, whatever the host
 ---@field family? "any"|"inet"|"inet6" address family to use (default any)
 ---@field show? boolean tell each line of the protocol, and the timing
@@ -671,7 +675,7 @@ function items:close() end
 ---@field password_env? string variable of the environment that holds the password
 ---@field starttls? "auto"|"never"|"always" encrypt: auto where the server offers it (default auto)
 ---@field insecure? boolean believe any certificate, and log in where others can read
----@field cacert? string file of authorities to trust, not the system's (PEM)
+---@field cacert? string file of the authorities to trust, and no others (PEM)
 ---@field helo? string name to introduce this machine by; its own when left out
 ---@field timeout? number|string give up when a reply takes longer; 0 is never (seconds, default 30s)
 ---@field show? boolean tell each line of the protocol
@@ -692,8 +696,8 @@ function items:close() end
 
 ---@class smtp.check.Options
 ---@field starttls? "auto"|"never"|"always" ask again over TLS: auto where the server offers it (default never)
----@field insecure? boolean believe any certificate
----@field cacert? string file of authorities to trust, not the system's (PEM)
+---@field insecure? boolean believe any certificate: anybody may be the server
+---@field cacert? string file of the authorities to trust, and no others (PEM)
 ---@field helo? string name to introduce this machine by; its own when left out
 ---@field timeout? number|string give up when a reply takes longer; 0 is never (seconds, default 10s)
 ---@field show? boolean tell each line of the protocol
@@ -718,8 +722,8 @@ function items:close() end
 ---@field password_env? string variable of the environment that holds the password
 ---@field active? boolean let the server connect for the data (active mode)
 ---@field tls? boolean encrypt the talk and the data (AUTH TLS)
----@field insecure? boolean believe any certificate
----@field cacert? string file of authorities to trust, not the system's (PEM)
+---@field insecure? boolean believe any certificate: anybody may be the server
+---@field cacert? string file of the authorities to trust, and no others (PEM)
 ---@field timeout? number|string give up when more takes longer than this; 0 is never (seconds, default 30s)
 ---@field show? boolean tell each line of the protocol
 
@@ -739,8 +743,8 @@ function items:close() end
 ---@field password_env? string variable of the environment that holds the password
 ---@field active? boolean let the server connect for the data (active mode)
 ---@field tls? boolean encrypt the talk and the data (AUTH TLS)
----@field insecure? boolean believe any certificate
----@field cacert? string file of authorities to trust, not the system's (PEM)
+---@field insecure? boolean believe any certificate: anybody may be the server
+---@field cacert? string file of the authorities to trust, and no others (PEM)
 ---@field timeout? number|string give up when more takes longer than this; 0 is never (seconds, default 30s)
 ---@field show? boolean tell each line of the protocol
 
@@ -767,8 +771,8 @@ function items:close() end
 ---@field password_env? string variable of the environment that holds the password
 ---@field active? boolean let the server connect for the data (active mode)
 ---@field tls? boolean encrypt the talk and the data (AUTH TLS)
----@field insecure? boolean believe any certificate
----@field cacert? string file of authorities to trust, not the system's (PEM)
+---@field insecure? boolean believe any certificate: anybody may be the server
+---@field cacert? string file of the authorities to trust, and no others (PEM)
 ---@field timeout? number|string give up when more takes longer than this; 0 is never (seconds, default 30s)
 ---@field show? boolean tell each line of the protocol
 
@@ -1095,6 +1099,7 @@ function items:close() end
 ---@field failures any[] of each kind: step, kind, cause and count
 ---@field short integer clients given up for want of descriptors or ports here
 ---@field in_flight integer connections at once, at most
+---@field behind integer connections that were due by then and not begun; with a rate
 ---@field sent integer bytes sent
 ---@field received integer bytes of answers
 ---@field rate number connections made a second
@@ -1899,7 +1904,7 @@ function unix.listen(path, options) end
 
 ---Find the open TCP or UDP ports of hosts
 ---
----Targets are names, addresses, networks (10.0.0.0/24), ranges (10.0.0.1-9) and @files, joined by commas. Ports are numbers, ranges, names of services, all, and top N; none are the 100 most usual. Shown is what is open, and a summary of the rest; every probe with --all, or when there are at most 32. Several hosts are first asked whether they are there. Off the loopback a scan is considerate: 1000 probes a second, 1000 at once. --rate decides otherwise. Scan only what you may. --script runs Lua scripts at the open ports (script list shows the built-in ones), --report writes a page for a browser. With --expect it is an error of kind expectation, exit code 3, when other ports are open. In Lua an iterator: for r in scan("127.0.0.1", "1-1024") do print(r.port) end.
+---Targets are names, addresses, networks (10.0.0.0/24), ranges (10.0.0.1-9) and @files, joined by commas. Ports are numbers, ranges, names of services, all, and top N; none are the 100 most usual. Shown is what is open, and a summary of the rest; every probe with --all, or when there are at most 32. Several hosts are first asked whether they are there. Off the loopback a scan is considerate: 1000 probes a second, 1000 at once. --rate decides otherwise. Scan only what you may. --probe finds out what speaks on the open ports, sixteen at once, as probe does: protocol, product and version. --script runs Lua scripts at the open ports (script list shows the built-in ones), --report writes a page for a browser. With --expect it is an error of kind expectation, exit code 3, when other ports are open. In Lua an iterator: for r in scan("127.0.0.1", "1-1024") do print(r.port) end.
 ---@param targets string|number|(string|number)[] hosts: names, addresses, networks, ranges, @file
 ---@param ports? string|number|(string|number)[] ports: numbers, ranges, service names, all, top N
 ---@param options? scan.Options
@@ -2512,7 +2517,7 @@ function bench(host, port, options) end
 
 ---Send many clients to a server
 ---
----Each client connects, talks, closes and connects again until the time is over. With --send and --expect it makes requests, with --expect alone it waits for a greeting, with neither it only connects; --requests 0 keeps each connection to the end. What fails is counted by its kind and ends nothing. Clients for which this machine has no descriptors or ports are given up, and counted as short. This is for servers of your own: one that is not on this machine takes --yes. At the prompt, load is short for it.
+---Each client connects, talks, closes and connects again until the time is over. With --send and --expect it makes requests, with --expect alone it waits for a greeting, with neither it only connects; --requests 0 keeps each connection to the end. With --rate latencies count from when a connection, and with it its first request, was due, whether or not a client was free then: a server that stalls makes others wait, and that is seen (wrk2 does the same); behind is how many are still to be begun. Without it they count from when they begin. What fails is counted by its kind and ends nothing. Clients for which this machine has no descriptors or ports are given up, and counted as short. This is for servers of your own: one that is not on this machine takes --yes. At the prompt, load is short for it.
 ---@param host string host and port of the server
 ---@param port integer|string number or name of the port
 ---@param options? tcp.load.Options
