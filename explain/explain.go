@@ -66,7 +66,7 @@ const unseen = "the calls were made where they are not seen one by one; as they 
 func (e *Explanation) run(ctx context.Context, s *session.Session, r Request) (err error) {
 	calls := new(primitive.Trace)
 	inner := primitive.WithNoter(ctx, func(*primitive.Call) bool { return false })
-	s.Trace(inner, calls, func(ctx context.Context) {
+	s.Trace(inner, calls, r.Command.handles(), func(ctx context.Context) {
 		if e.Result, err = r.Command.Row.Do(ctx, s, r.Command.Args); err != nil {
 			return
 		}

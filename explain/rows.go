@@ -14,6 +14,16 @@ type Command struct {
 	Args *primitive.Args
 }
 
+// handles are those that the command is given.
+func (c Command) handles() (list []primitive.Handle) {
+	for _, p := range c.Row.Params {
+		if h, ok := c.Args.Value(p.Name).(primitive.Handle); ok && h != nil {
+			list = append(list, h)
+		}
+	}
+	return list
+}
+
 func (c Command) addr(name string) primitive.Addr {
 	a, _ := c.Args.Value(name).(primitive.Addr)
 	return a

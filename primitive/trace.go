@@ -37,8 +37,10 @@ func (c SystemCall) String() string {
 const maxCalls = 200
 
 // A Trace records the system calls of one command while it runs; a nil one
-// records nothing.
+// records nothing. Any goroutine may use it.
 type Trace struct {
+	making sync.Mutex // held over a call that is made, so that calls stand in the order in which they were made
+
 	mu    sync.Mutex
 	calls []SystemCall
 	lost  int
@@ -47,17 +49,44 @@ type Trace struct {
 
 // Add records a call.
 func (t *Trace) Add(c SystemCall) {
-	if t == nil {
-		return
+	if t != nil {
+		t.add(c)
 	}
+}
+
+// add gives the place of a call; -1 where there was no room for it.
+func (t *Trace) add(c SystemCall) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch {
 	case t.done:
+		return -1
 	case len(t.calls) == maxCalls:
 		t.lost++
-	default:
-		t.calls = append(t.calls, c)
+		return -1
+	}
+	t.calls = append(t.calls, c)
+	return len(t.calls) - 1
+}
+
+// Make makes a call that does not wait, and records what call says of it. Calls of
+// several goroutines are made one after the other.
+func (t *Trace) Make(call func() SystemCall) {
+	t.making.Lock()
+	defer t.making.Unlock()
+	t.Add(call())
+}
+
+// Place records a call that is about to be made where others cannot be kept from
+// being made, too, and gives what says how it ended.
+func (t *Trace) Place(c SystemCall) func(SystemCall) {
+	at := t.add(c)
+	return func(ended SystemCall) {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if !t.done && at >= 0 {
+			t.calls[at] = ended
+		}
 	}
 }
 

@@ -275,12 +275,18 @@ func (c *Stream) writeTraced(t *primitive.Trace, once bool) func([]byte) (int, e
 	}
 }
 
-// readCalled records a read that was made.
-func (in *intake) readCalled(fd int, p []byte, n int, err error, began time.Time) {
-	in.trace.Add(called("read", list(fd, p[:max(n, 0)], len(p)), n, err, time.Since(began)))
+// readTraced is one read(2) that is recorded.
+func readTraced(t *primitive.Trace, fd int, p []byte) (int, error) {
+	got := 0
+	n, err := traced(t, "read", func() string { return list(fd, p[:got], len(p)) }, func() (int, error) {
+		n, err := retry(func() (int, error) { return readNow(fd, p) })
+		got = max(n, 0)
+		return n, err
+	})
 	if errors.Is(err, unix.EAGAIN) {
-		in.trace.Say(waitsReadable)
+		t.Say(waitsReadable)
 	}
+	return n, err
 }
 
 // shutdownStep is shutdown(2) with a call of our own; false where there is no
@@ -299,19 +305,19 @@ func (c *Stream) shutdownStep(t *primitive.Trace, read bool) (err error, done bo
 }
 
 // closing records the close of a descriptor, which the net package makes when
-// the last call that uses it is over.
+// the last call that uses it is over. It is recorded before, for who gets the
+// number next must stand behind it.
 func closing(t *primitive.Trace, x any) func(error) {
-	if t == nil {
+	fd := -1
+	if t != nil {
+		_ = controlOf(x, func(n uintptr) error { fd = int(n); return nil })
+	}
+	if fd < 0 {
 		return func(error) {}
 	}
-	fd := -1
-	_ = controlOf(x, func(n uintptr) error { fd = int(n); return nil })
 	began := time.Now()
-	return func(err error) {
-		if fd >= 0 {
-			t.Add(called("close", list(fd), 0, err, time.Since(began)))
-		}
-	}
+	ended := t.Place(called("close", list(fd), 0, nil, 0))
+	return func(err error) { ended(called("close", list(fd), 0, err, time.Since(began))) }
 }
 
 // ownSteps is whether this program makes the calls of the short forms itself
