@@ -1,6 +1,8 @@
 package primitive
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -41,32 +43,45 @@ const maxCalls = 200
 type Trace struct {
 	making sync.Mutex // held over a call that is made, so that calls stand in the order in which they were made
 
-	mu    sync.Mutex
-	calls []SystemCall
-	lost  int
-	done  bool
+	mu     sync.Mutex
+	calls  []SystemCall
+	opened []opening
+	lost   int
+	done   bool
 }
+
+// An opening is where a descriptor was given out.
+type opening struct{ at, fd int }
 
 // Add records a call.
 func (t *Trace) Add(c SystemCall) {
-	if t != nil {
-		t.add(c)
+	if t == nil {
+		return
 	}
+	fd := -1
+	switch c.Name {
+	case "socket", "accept", "accept4":
+		if n, err := strconv.Atoi(c.Result); err == nil {
+			fd = n
+		}
+	}
+	t.put(c, fd)
 }
 
-// add gives the place of a call; -1 where there was no room for it.
-func (t *Trace) add(c SystemCall) int {
+// put records a call, and what descriptor it gave; -1 is none.
+func (t *Trace) put(c SystemCall, fd int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch {
 	case t.done:
-		return -1
+		return
 	case len(t.calls) == maxCalls:
 		t.lost++
-		return -1
+		return
+	case fd >= 0:
+		t.opened = append(t.opened, opening{len(t.calls), fd})
 	}
 	t.calls = append(t.calls, c)
-	return len(t.calls) - 1
 }
 
 // Make makes a call that does not wait, and records what call says of it. Calls of
@@ -77,18 +92,44 @@ func (t *Trace) Make(call func() SystemCall) {
 	t.Add(call())
 }
 
-// Place records a call that is about to be made where others cannot be kept from
-// being made, too, and gives what says how it ended.
-func (t *Trace) Place(c SystemCall) func(SystemCall) {
-	at := t.add(c)
-	return func(ended SystemCall) {
+// Closing is called before a descriptor is closed where others cannot be kept from
+// making calls meanwhile; what it gives records that it was. That stands behind all
+// that was done with the descriptor, and before its number was given out again.
+func (t *Trace) Closing(fd int) func(SystemCall) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	began := len(t.calls)
+	return func(c SystemCall) {
 		t.mu.Lock()
 		defer t.mu.Unlock()
-		if !t.done && at >= 0 {
-			t.calls[at] = ended
+		t.insert(c, fd, began)
+	}
+}
+
+func (t *Trace) insert(c SystemCall, fd, began int) {
+	switch {
+	case t.done:
+		return
+	case len(t.calls) == maxCalls:
+		t.lost++
+		return
+	}
+	at := len(t.calls)
+	for i := len(t.opened) - 1; i >= 0 && t.opened[i].at >= began; i-- {
+		if t.opened[i].fd == fd {
+			at = t.opened[i].at
+		}
+	}
+	t.calls = slices.Insert(t.calls, at, c)
+	for i := range t.opened {
+		if t.opened[i].at >= at {
+			t.opened[i].at++
 		}
 	}
 }
+
+// Moved records a word about a socket that has another descriptor from now on.
+func (t *Trace) Moved(words string, fd int) { t.put(SystemCall{Words: words}, fd) }
 
 // Say records a word about what is done without a call of ours; the same word
 // twice running is one.

@@ -34,8 +34,8 @@ func handedOver(t *primitive.Trace, x any) {
 		return
 	}
 	_ = controlOf(x, func(fd uintptr) error {
-		t.Say(fmt.Sprintf("Go's net package takes the socket over: it duplicates the descriptor (fcntl), asks its names and sets its usual options; "+
-			"it is %d from now on, the first one is closed", fd))
+		t.Moved(fmt.Sprintf("Go's net package takes the socket over: it duplicates the descriptor (fcntl), asks its names and sets its usual options; "+
+			"it is %d from now on, the first one is closed", fd), int(fd))
 		return nil
 	})
 }
@@ -305,8 +305,7 @@ func (c *Stream) shutdownStep(t *primitive.Trace, read bool) (err error, done bo
 }
 
 // closing records the close of a descriptor, which the net package makes when
-// the last call that uses it is over. It is recorded before, for who gets the
-// number next must stand behind it.
+// the last call that uses it is over.
 func closing(t *primitive.Trace, x any) func(error) {
 	fd := -1
 	if t != nil {
@@ -315,9 +314,8 @@ func closing(t *primitive.Trace, x any) func(error) {
 	if fd < 0 {
 		return func(error) {}
 	}
-	began := time.Now()
-	ended := t.Place(called("close", list(fd), 0, nil, 0))
-	return func(err error) { ended(called("close", list(fd), 0, err, time.Since(began))) }
+	began, closed := time.Now(), t.Closing(fd)
+	return func(err error) { closed(called("close", list(fd), 0, err, time.Since(began))) }
 }
 
 // ownSteps is whether this program makes the calls of the short forms itself
