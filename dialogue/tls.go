@@ -55,16 +55,20 @@ func (c *Client) StartTLS(ctx context.Context, config *tls.Config) error {
 
 // Secure is TLS over a stream, as its client.
 func Secure(ctx context.Context, stream *sock.Stream, config *tls.Config) (*sock.Stream, error) {
-	conn := tls.Client(stream.Conn(), config)
+	conn := tls.Client(sock.Beneath(ctx, stream.Conn()), config)
 	if err := conn.HandshakeContext(ctx); err != nil {
 		return nil, handshakeError(ctx, err, stream.Raddr().String())
 	}
-	return sock.NewStream(conn), nil
+	secured := sock.NewStream(conn)
+	if t := primitive.TraceFrom(ctx); t != nil {
+		secured.SetTap(&primitive.Tap{Calls: t})
+	}
+	return secured, nil
 }
 
 // SecureServer is TLS over a stream, as its server.
 func SecureServer(ctx context.Context, stream *sock.Stream, config *tls.Config) (*sock.Stream, error) {
-	conn := tls.Server(stream.Conn(), config)
+	conn := tls.Server(sock.Beneath(ctx, stream.Conn()), config)
 	if err := conn.HandshakeContext(ctx); err != nil {
 		return nil, handshakeError(ctx, err, stream.Raddr().String())
 	}

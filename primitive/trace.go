@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -47,7 +48,7 @@ type Trace struct {
 	calls  []SystemCall
 	opened []opening
 	lost   int
-	done   bool
+	done   atomic.Bool // is read without the lock, too
 }
 
 // An opening is where a descriptor was given out.
@@ -73,7 +74,7 @@ func (t *Trace) put(c SystemCall, fd int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch {
-	case t.done:
+	case t.done.Load():
 		return
 	case len(t.calls) == maxCalls:
 		t.lost++
@@ -108,7 +109,7 @@ func (t *Trace) Closing(fd int) func(SystemCall) {
 
 func (t *Trace) insert(c SystemCall, fd, began int) {
 	switch {
-	case t.done:
+	case t.done.Load():
 		return
 	case len(t.calls) == maxCalls:
 		t.lost++
@@ -150,7 +151,7 @@ func (t *Trace) Say(words string) {
 func (t *Trace) End() (calls []SystemCall, lost int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.done = true
+	t.done.Store(true)
 	return t.calls, t.lost
 }
 

@@ -74,6 +74,11 @@ func (s *Session) Trace(ctx context.Context, calls *primitive.Trace, about []pri
 		if t, ok := h.(primitive.Tapped); ok {
 			t.SetTap(tap)
 		}
+		if c, ok := h.(interface{ Over() primitive.Tapped }); ok { // a WebSocket
+			before := c.Over().Tap()
+			c.Over().SetTap(tap)
+			defer c.Over().SetTap(before)
+		}
 	}
 	fn(primitive.WithTap(ctx, tap))
 }

@@ -39,8 +39,9 @@ type intake struct {
 	err    error              // of the last step
 	step   func(uintptr) bool // bound once
 
-	ctx   context.Context  // of the call, while somebody hears of the stream
-	trace *primitive.Trace // that the call belongs to; or nil
+	ctx   context.Context         // of the call, while somebody hears of the stream
+	trace *primitive.Trace        // that the call belongs to; or nil
+	late  func() *primitive.Trace // asks for it at each system call; or nil
 }
 
 // heard remembers whose call it is.

@@ -103,8 +103,12 @@ func (in *intake) read(fd int, p []byte) int {
 
 // readOnce is one read(2), recorded if somebody looks.
 func (in *intake) readOnce(fd int, p []byte) (int, error) {
-	if in.trace != nil {
-		return readTraced(in.trace, fd, p)
+	t := in.trace
+	if in.late != nil {
+		t = in.late()
+	}
+	if t != nil {
+		return readTraced(t, fd, p)
 	}
 	n, err := readNow(fd, p)
 	for err == unix.EINTR {

@@ -6,10 +6,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"net/netip"
 	"os"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -251,28 +253,48 @@ func (l *Listener) awaitClient(ctx context.Context, p *Poller) error {
 
 // writeTraced writes all, each write a call of its own.
 func (c *Stream) writeTraced(t *primitive.Trace, once bool) func([]byte) (int, error) {
-	return func(p []byte) (n int, err error) {
-		for n < len(p) && err == nil {
-			rerr := c.raw.Write(func(fd uintptr) bool {
-				var k int
-				k, err = traced(t, "write", func() string { return list(fd, p[n:], len(p)-n) },
-					func() (int, error) { return retry(func() (int, error) { return writeNow(int(fd), p[n:]) }) })
-				if errors.Is(err, unix.EAGAIN) {
-					t.Say(waitsWritable)
-					return false
-				}
-				n += max(k, 0)
-				return true
-			})
-			if err = os.NewSyscallError("write", err); rerr != nil {
-				err = rerr
+	return func(p []byte) (int, error) { return writeCalls(t, c.raw, p, once) }
+}
+
+// writeCalls writes all, or what one write takes.
+func writeCalls(t *primitive.Trace, raw syscall.RawConn, p []byte, once bool) (n int, err error) {
+	for n < len(p) && err == nil {
+		rerr := raw.Write(func(fd uintptr) bool {
+			var k int
+			k, err = traced(t, "write", func() string { return list(fd, p[n:], len(p)-n) },
+				func() (int, error) { return retry(func() (int, error) { return writeNow(int(fd), p[n:]) }) })
+			if errors.Is(err, unix.EAGAIN) {
+				t.Say(waitsWritable)
+				return false
 			}
-			if once {
-				break
-			}
+			n += max(k, 0)
+			return true
+		})
+		if err = os.NewSyscallError("write", err); rerr != nil {
+			err = rerr
 		}
-		return n, err
+		if once {
+			break
+		}
 	}
+	return n, err
+}
+
+// readBeneath is one read that brings something.
+func readBeneath(t *primitive.Trace, raw syscall.RawConn, p []byte) (n int, err error) {
+	rerr := raw.Read(func(fd uintptr) bool {
+		n, err = readTraced(t, int(fd), p)
+		return !errors.Is(err, unix.EAGAIN)
+	})
+	switch {
+	case rerr != nil:
+		return 0, rerr
+	case err != nil:
+		return 0, os.NewSyscallError("read", err)
+	case n == 0 && len(p) > 0:
+		return 0, io.EOF
+	}
+	return n, nil
 }
 
 // readTraced is one read(2) that is recorded.

@@ -1,6 +1,7 @@
 package tlsinfo
 
 import (
+	"context"
 	"crypto"
 	"crypto/tls"
 	"crypto/x509"
@@ -10,6 +11,7 @@ import (
 	"strings"
 
 	"sosh/primitive"
+	"sosh/sock"
 )
 
 // Most bytes of a file with certificates; the authorities of a whole system take
@@ -137,5 +139,5 @@ func WriteFile(path string, data []byte) error {
 // with the first byte that is read or written.
 func Server(cert tls.Certificate, alpn ...string) func(net.Conn) net.Conn {
 	config := &tls.Config{Certificates: []tls.Certificate{cert}, NextProtos: alpn}
-	return func(c net.Conn) net.Conn { return tls.Server(c, config) }
+	return func(c net.Conn) net.Conn { return tls.Server(sock.Beneath(context.Background(), c), config) }
 }

@@ -54,7 +54,7 @@ func (t Target) dial(ctx context.Context) (conn net.Conn, quiet func(), err erro
 	if err != nil {
 		return nil, nil, err
 	}
-	conn = c.Conn()
+	conn = sock.Beneath(ctx, c.Conn())
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
 	quiet = func() { stop() }
 	if t.StartTLS != "" {

@@ -54,10 +54,8 @@ func requesting(text string, timeout time.Duration) (caller, error) {
 func request(ctx context.Context, u *url.URL, address string) (status string, err error) {
 	client := http.Client{
 		Transport: &http.Transport{
-			DisableKeepAlives: true,
-			DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
-				return new(net.Dialer).DialContext(ctx, network, address)
-			},
+			DisableKeepAlives:      true,
+			DialContext:            func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx, address) },
 			MaxResponseHeaderBytes: maxBody,
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -74,6 +72,16 @@ func request(ctx context.Context, u *url.URL, address string) (status string, er
 	defer answer.Body.Close()
 	_, _ = io.CopyN(io.Discard, answer.Body, maxBody) // the header has come; what fails now is not asked for
 	return answer.Status, nil
+}
+
+// dial connects; an explanation under way sees the calls.
+func dial(ctx context.Context, address string) (net.Conn, error) {
+	if to, err := netip.ParseAddrPort(address); err == nil {
+		if conn, seen, err := sock.DialSeen(ctx, to, 0); seen {
+			return conn, err
+		}
+	}
+	return new(net.Dialer).DialContext(ctx, "tcp", address)
 }
 
 func failed(err error) (State, string) {
