@@ -26,7 +26,7 @@ func Resolve(ctx context.Context, host string, family Family) ([]netip.Addr, err
 	if neverExists(host) {
 		return nil, noName(host)
 	}
-	ips, err := new(net.Resolver).LookupNetIP(ctx, "ip", host)
+	ips, err := Resolver(ctx).LookupNetIP(ctx, "ip", host)
 	if err != nil {
 		return nil, lookupError(ctx, err, host)
 	}

@@ -110,7 +110,7 @@ func DialPacketSeen(ctx context.Context, to netip.AddrPort) (conn net.Conn, seen
 	}
 	c := &seenConn{Conn: u.conn, ctx: context.WithoutCancel(ctx), handle: u, read: read, write: u.Send}
 	c.peer = net.UDPAddrFromAddrPort(to) // the net package took the socket before it had one, and does not know
-	return c, true, nil
+	return seenPackets{c}, true, nil
 }
 
 // Seen is a connection whose reads, writes and close are recorded by the
