@@ -162,7 +162,7 @@ func CString(data []byte, max int) string {
 	b.WriteByte('"')
 	cut := data[:min(len(data), max)]
 	for i, c := range cut {
-		b.WriteString(cByte(c, i+1 < len(cut) && cut[i+1] >= '0' && cut[i+1] <= '9'))
+		b.WriteString(cByte(c, i+1 < len(cut) && cut[i+1] >= '0' && cut[i+1] <= '7'))
 	}
 	b.WriteByte('"')
 	if len(data) > max {
@@ -171,7 +171,7 @@ func CString(data []byte, max int) string {
 	return b.String()
 }
 
-// cByte is a byte in a C string; one before a digit needs all three of its own.
+// cByte is a byte in a C string; one before an octal digit needs all three of its own.
 func cByte(c byte, digit bool) string {
 	if i := strings.IndexByte("\t\n\v\f\r\"\\", c); i >= 0 {
 		return `\` + string(`tnvfr"\`[i])
