@@ -59,6 +59,7 @@ func Secure(ctx context.Context, stream *sock.Stream, config *tls.Config) (*sock
 	if err := conn.HandshakeContext(ctx); err != nil {
 		return nil, handshakeError(ctx, err, stream.Raddr().String())
 	}
+	stream.TellSecured(ctx, conn.ConnectionState())
 	secured := sock.NewStream(conn)
 	if t := primitive.TraceFrom(ctx); t != nil {
 		secured.SetTap(&primitive.Tap{Calls: t})
@@ -72,6 +73,7 @@ func SecureServer(ctx context.Context, stream *sock.Stream, config *tls.Config) 
 	if err := conn.HandshakeContext(ctx); err != nil {
 		return nil, handshakeError(ctx, err, stream.Raddr().String())
 	}
+	stream.TellSecured(ctx, conn.ConnectionState())
 	return sock.NewStream(conn), nil
 }
 

@@ -23,7 +23,8 @@ type Event struct {
 type What string
 
 // The events. Connect and Accept are the two ends of one beginning, End is the
-// peer's Shutdown or Close as it is read here. TLS and DNS are for the families.
+// peer's Shutdown or Close as it is read here. Secured is that TLS came about, with
+// what was agreed as the note; Resolved what a name is, which belongs to no handle.
 const (
 	Opened    What = "open"
 	Bound     What = "bind"

@@ -15,6 +15,7 @@ type beneath struct {
 	net.Conn
 	raw   syscall.RawConn
 	calls atomic.Pointer[primitive.Trace]
+	told  atomic.Bool // the journal knows that TLS came about
 }
 
 // Beneath is a connection for TLS to go over. While the context's command runs, and

@@ -67,6 +67,9 @@ func (c *Stream) Origin() primitive.What { return c.origin }
 
 // tell tells what happened on the stream.
 func (c *Stream) tell(ctx context.Context, tap *primitive.Tap, e primitive.Event) {
+	if c.below != nil {
+		c.tellTLS(ctx, tap)
+	}
 	e.Laddr, e.Raddr = c.Laddr(), c.Raddr()
 	tell(ctx, tap, c, e)
 }
