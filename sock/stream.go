@@ -72,16 +72,6 @@ func (c *Stream) Info() any {
 	return i
 }
 
-func familyIn(conn net.Conn) Family {
-	if f, ok := conn.(interface{ family() Family }); ok {
-		return f.family()
-	}
-	if _, ok := conn.LocalAddr().(*net.UnixAddr); ok {
-		return Unix
-	}
-	return familyOf(addrOf(conn.LocalAddr()))
-}
-
 func (c *Stream) state() string {
 	r, w := c.readShut.Load(), c.writeShut.Load()
 	switch {
