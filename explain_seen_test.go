@@ -74,7 +74,7 @@ func TestExplainSeesEveryWay(t *testing.T) {
 		{"", "ping 127.0.0.1 --count 1", "setsockopt sendmsg recvmsg close"},
 		{"", "ping ::1 --count 1", "setsockopt sendmsg recvmsg close"},
 		{"", "ping 127.0.0.1 --udp 9 --count 1", "socket connect write recvfrom close"},
-		{"serve 0 http --body x &", "ping 127.0.0.1 --http http://127.0.0.1:${l1.lport}/ --count 1", "socket connect write read close"},
+		{"serve 0 http --body x &", "ping 127.0.0.1 --http http://127.0.0.1:${l1.lport}/ --count 1", "socket connect write read"},
 		{"", "trace 127.0.0.1", "socket setsockopt sendmsg recvmsg close"},
 		{"", "trace ::1", "socket setsockopt sendmsg recvmsg close"},
 		{"", "trace 127.0.0.1 --icmp", "socket setsockopt sendmsg recvmsg close"},

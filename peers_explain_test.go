@@ -39,7 +39,7 @@ func withoutReason(line string) string {
 // and buffers that nothing was read into, of which it shows the place.
 var (
 	unfilled    = regexp.MustCompile(`^((?:read|recvfrom)\(\d+), 0x[0-9a-f]+`)
-	nobody      = regexp.MustCompile(`^(recvfrom\(\d+, "", \d+, 0), 0x[0-9a-f]+, \[\d+\]`)
+	nobody      = regexp.MustCompile(`^(recvfrom\(\d+, "", \d+, 0|accept4?\(\d+), 0x[0-9a-f]+, \[\d+\]`)
 	hopLimit    = regexp.MustCompile(`cmsg_type=IPV6_HOPLIMIT, cmsg_data=\[\d+\]`)
 	queuedError = regexp.MustCompile(`cmsg_type=IPV6_RECVERR, cmsg_data=\{.*\}\}\}`)
 	icmpFilter  = regexp.MustCompile(`SOL_ICMPV6, .*, 32`)

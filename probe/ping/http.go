@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"sosh/primitive"
@@ -52,10 +53,22 @@ func requesting(text string, timeout time.Duration) (caller, error) {
 }
 
 func request(ctx context.Context, u *url.URL, address string) (status string, err error) {
+	var made atomic.Pointer[net.Conn]
+	defer func() { // the client would do it, somewhat later
+		if conn := made.Load(); conn != nil {
+			_ = (*conn).Close()
+		}
+	}()
 	client := http.Client{
 		Transport: &http.Transport{
-			DisableKeepAlives:      true,
-			DialContext:            func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx, address) },
+			DisableKeepAlives: true,
+			DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+				conn, err := dial(ctx, address)
+				if err == nil {
+					made.Store(&conn)
+				}
+				return conn, err
+			},
 			MaxResponseHeaderBytes: maxBody,
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
