@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -29,5 +31,32 @@ func TestExplainInChain(t *testing.T) {
 		if strings.Contains(part, "planned") {
 			t.Errorf("it tells of plans: %s", part)
 		}
+	}
+}
+
+// TestExplainOfNames holds that what a lookup asks name servers is told, and that
+// the hosts file takes no call.
+func TestExplainOfNames(t *testing.T) {
+	if err := exec.Command("unshare", "-mn", "sh", "-c", "ip link set lo up").Run(); err != nil {
+		t.Skip("no namespaces of its own: ", err)
+	}
+	dir := t.TempDir()
+	written(t, filepath.Join(dir, "resolv.conf"), "nameserver 127.0.0.53\n")
+	written(t, filepath.Join(dir, "hosts"), "127.0.0.1 localhost printer.test\n")
+	shell := sosh(t, "--quiet", "--no-wait", "-c", "serve 127.0.0.53:53 dns --record 'www A 127.0.0.1' &; listen 80; "+
+		"explain --only calls tcp connect www.test 80; !echo =====; explain --only calls tcp connect printer.test 80")
+	cmd := exec.Command("unshare", append([]string{"-mn", "sh", "-c", ownSystem, "sh"}, shell.Args...)...)
+	cmd.Env, cmd.Dir = shell.Env, dir
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	both := parts(t, string(out), 2)
+	asked := `(?s)socket\(AF_INET, SOCK_DGRAM.*connect\(\d+, \{sa_family=AF_INET, sin_port=htons\(53\), .*"127.0.0.53".*write\(\d+, ".*www\\4test.*recvfrom\(.*close\(.*sin_port=htons\(80\)`
+	if ok, err := regexp.MatchString(asked, both[0]); !ok || err != nil {
+		t.Errorf("the questions are not told, %v:\n%s", err, both[0])
+	}
+	if strings.Contains(both[1], "SOCK_DGRAM") || !strings.Contains(both[1], "htons(80)") {
+		t.Errorf("of a name of the hosts file it tells\n%s", both[1])
 	}
 }

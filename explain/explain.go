@@ -43,7 +43,7 @@ type Request struct {
 func Run(ctx context.Context, s *session.Session, r Request) (Explanation, error) {
 	steps, ok := Find(r.Command)
 	if !ok {
-		e := primitive.Usagef("%s speaks with nobody over a socket", r.Command.Row.Name)
+		e := primitive.Usagef("%s speaks with no peer", r.Command.Row.Name)
 		return Explanation{}, e.WithHint("a network command follows: explain tcp connect HOST PORT")
 	}
 	e := Explanation{Command: r.Line, Calls: Calls(steps), Python: Python(steps), C: C(steps), only: r.Only}
