@@ -60,7 +60,7 @@ func (b *beneath) now() *primitive.Trace {
 
 func (b *beneath) Read(p []byte) (int, error) {
 	if t := b.now(); t != nil {
-		return readBeneath(t, b.raw, p)
+		return readCalls(func() *primitive.Trace { return t }, b.raw, p)
 	}
 	return b.Conn.Read(p)
 }
@@ -84,6 +84,15 @@ func (b *beneath) Close() error {
 
 // NetConn is the connection itself.
 func (b *beneath) NetConn() net.Conn { return b.Conn }
+
+// readConn is one read into p that brings something. Who attends to the tap is asked
+// when it is made: it may have begun to wait before somebody looked.
+func (c *Stream) readConn(p []byte) (int, error) {
+	if c.intake.late != nil && c.raw != nil {
+		return readCalls(c.intake.late, c.raw, p)
+	}
+	return c.conn.Read(p)
+}
 
 // closeConn closes the connection; one under TLS records by itself what that
 // takes.

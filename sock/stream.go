@@ -307,7 +307,7 @@ func (c *Stream) Read(ctx context.Context, p []byte) (int, error) {
 		c.intake.drop(n)
 		return n, nil
 	}
-	if c.intake.trace != nil || c.intake.late != nil {
+	if c.intake.trace != nil {
 		if err := c.fill(min(len(p), chunk)); err != nil {
 			return 0, c.readError(ctx, err, 0)
 		}
@@ -315,7 +315,7 @@ func (c *Stream) Read(ctx context.Context, p []byte) (int, error) {
 		c.intake.drop(n)
 		return n, nil
 	}
-	n, err := c.conn.Read(p)
+	n, err := c.readConn(p)
 	c.in.Add(int64(n))
 	if tap := c.Tap(); tap != nil && n > 0 {
 		c.tell(ctx, tap, primitive.Event{What: primitive.Received, N: n, Data: p[:n]})

@@ -280,10 +280,15 @@ func writeCalls(t *primitive.Trace, raw syscall.RawConn, p []byte, once bool) (n
 	return n, err
 }
 
-// readBeneath is one read that brings something.
-func readBeneath(t *primitive.Trace, raw syscall.RawConn, p []byte) (n int, err error) {
+// readCalls is one read that brings something; now is asked for who records each
+// call.
+func readCalls(now func() *primitive.Trace, raw syscall.RawConn, p []byte) (n int, err error) {
 	rerr := raw.Read(func(fd uintptr) bool {
-		n, err = readTraced(t, int(fd), p)
+		if t := now(); t != nil {
+			n, err = readTraced(t, int(fd), p)
+		} else {
+			n, err = retry(func() (int, error) { return readNow(int(fd), p) })
+		}
 		return !errors.Is(err, unix.EAGAIN)
 	})
 	switch {

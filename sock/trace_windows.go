@@ -49,7 +49,7 @@ func (c *Stream) writeTraced(*primitive.Trace, bool) func([]byte) (int, error) {
 
 func writeCalls(*primitive.Trace, syscall.RawConn, []byte, bool) (int, error) { return 0, noRawSteps() }
 
-func readBeneath(*primitive.Trace, syscall.RawConn, []byte) (int, error) { return 0, noRawSteps() }
+func readCalls(func() *primitive.Trace, syscall.RawConn, []byte) (int, error) { return 0, noRawSteps() }
 
 func (c *Stream) shutdownStep(*primitive.Trace, bool) (err error, done bool) { return nil, false }
 
