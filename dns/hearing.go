@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/netip"
 	"strings"
 	"sync"
 
@@ -54,19 +53,7 @@ func (h *hearing) open(ctx context.Context, network, at string) (net.Conn, error
 	if h.dial != nil {
 		return h.dial(ctx, network, at)
 	}
-	if to, err := netip.ParseAddrPort(at); err == nil {
-		var conn net.Conn
-		var seen bool
-		if strings.HasPrefix(network, "udp") {
-			conn, seen, err = sock.DialPacketSeen(ctx, to)
-		} else {
-			conn, seen, err = sock.DialSeen(ctx, to, 0)
-		}
-		if seen {
-			return conn, err
-		}
-	}
-	return new(net.Dialer).DialContext(ctx, network, at)
+	return sock.DialServer(ctx, network, at)
 }
 
 // A heardPackets is a datagram socket of the resolver that is listened to. That it is

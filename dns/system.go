@@ -89,13 +89,16 @@ func (s System) Lookup(ctx context.Context, name string, family sock.Family) (Fo
 	ips, err := heard.resolver().LookupNetIP(ctx, networkOf(family), name)
 	f := Found{Name: safe(name), Time: time.Since(start), Asked: heard.names()}
 	if err != nil {
-		return Found{}, heard.failure(ctx, err, name)
+		err = heard.failure(ctx, err, name)
+		sock.TellResolved(ctx, name, nil, err)
+		return Found{}, err
 	}
 	for _, ip := range ips {
 		if text := ip.Unmap().String(); !slices.Contains(f.Addresses, text) {
 			f.Addresses = append(f.Addresses, text)
 		}
 	}
+	sock.TellResolved(ctx, name, f.Addresses, nil)
 	f.Source, f.Server = heard.source()
 	if f.Server == "" {
 		f.File = hostsLine(s.Hosts, func(words []string) bool { return slices.ContainsFunc(words[1:], sameName(name)) })
@@ -150,11 +153,14 @@ func (s System) Reverse(ctx context.Context, ip netip.Addr) (Named, error) {
 	names, err := heard.resolver().LookupAddr(ctx, ip.String())
 	n := Named{Address: ip.String(), Reverse: ipaddr.Reverse(ip.WithZone("")), Time: time.Since(start)}
 	if err != nil {
-		return Named{}, heard.failure(ctx, err, ip.String())
+		err = heard.failure(ctx, err, ip.String())
+		sock.TellResolved(ctx, ip.String(), nil, err)
+		return Named{}, err
 	}
 	for _, name := range names {
 		n.Names = append(n.Names, safe(name))
 	}
+	sock.TellResolved(ctx, ip.String(), n.Names, nil)
 	n.Source, n.Server = heard.source()
 	if n.Server == "" {
 		n.File = hostsLine(s.Hosts, func(words []string) bool { return sameAddress(words[0], ip) })

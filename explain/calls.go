@@ -94,6 +94,9 @@ func (s Step) optionCalls() []primitive.SystemCall {
 	if s.Op == GetOption {
 		return []primitive.SystemCall{call("getsockopt", "fd, %s, %s, its value, its length", level, name)}
 	}
+	if s.Name == "linger" {
+		return []primitive.SystemCall{call("setsockopt", "fd, %s, %s, {l_onoff=%d, l_linger=%d}, 8", level, name, flag(s.N >= 0), max(s.N, 0))}
+	}
 	return []primitive.SystemCall{call("setsockopt", "fd, %s, %s, [%d], 4", level, name, s.N)}
 }
 

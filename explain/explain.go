@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 
 	"sosh/primitive"
@@ -42,7 +43,7 @@ type Request struct {
 func Run(ctx context.Context, s *session.Session, r Request) (Explanation, error) {
 	steps, ok := Find(r.Command)
 	if !ok {
-		e := primitive.Usagef("%s makes no system calls on sockets", r.Command.Row.Name)
+		e := primitive.Usagef("%s speaks with no peer", r.Command.Row.Name)
 		return Explanation{}, e.WithHint("a network command follows: explain tcp connect HOST PORT")
 	}
 	e := Explanation{Command: r.Line, Calls: Calls(steps), Python: Python(steps), C: C(steps), only: r.Only}
@@ -59,14 +60,14 @@ func Run(ctx context.Context, s *session.Session, r Request) (Explanation, error
 	return e, nil
 }
 
-// Some protocols open their sockets where no call is seen.
-const unseen = "the calls were made where they are not seen one by one; as they were planned, without results:"
+// Where sosh makes no calls by itself, none is seen.
+const unseen = "the calls as they are planned, without results:"
 
 // run runs the command through the door, as a part of the explanation.
 func (e *Explanation) run(ctx context.Context, s *session.Session, r Request) (err error) {
 	calls := new(primitive.Trace)
 	inner := primitive.WithNoter(ctx, func(*primitive.Call) bool { return false })
-	s.Trace(inner, calls, func(ctx context.Context) {
+	s.Trace(inner, calls, r.Command.handles(), func(ctx context.Context) {
 		if e.Result, err = r.Command.Row.Do(ctx, s, r.Command.Args); err != nil {
 			return
 		}
@@ -74,13 +75,24 @@ func (e *Explanation) run(ctx context.Context, s *session.Session, r Request) (e
 	})
 	e.Ran = true
 	planned := e.Calls
-	if e.Calls, e.lost = calls.End(); len(e.Calls) == 0 && above()[r.Command.Row.Name] != nil {
-		e.Calls = append([]primitive.SystemCall{{Words: unseen}}, planned...)
+	if e.Calls, e.lost = calls.End(); othersMade(e.Calls) {
+		e.Calls = append(append(e.Calls, primitive.SystemCall{Words: unseen}), planned...)
 	}
 	if h, ok := e.Result.(primitive.Handle); ok && session.TaskFrom(ctx) == nil {
 		s.Use(h)
 	}
 	return err
+}
+
+// othersMade is whether others made the calls: Go's net package on Windows, and
+// who has the sockets of ICMP on other systems than Linux, which says so.
+func othersMade(calls []primitive.SystemCall) bool {
+	for _, c := range calls {
+		if c.Name != "" {
+			return false
+		}
+	}
+	return len(calls) > 0 && runtime.GOOS != "linux" || runtime.GOOS == "windows"
 }
 
 // Most items of a stream that an explanation keeps.
@@ -175,16 +187,29 @@ func (e Explanation) Words() primitive.Words {
 
 func (e Explanation) callText(margin string) string {
 	var b strings.Builder
-	for _, c := range e.Calls {
-		b.WriteString(margin + c.String() + "\n")
+	for i, same := 0, 0; i < len(e.Calls); i += same {
+		same = alike(e.Calls[i:])
+		b.WriteString(margin + e.Calls[i].String() + "\n")
+		if same > 1 {
+			fmt.Fprintf(&b, "%s-- the same %d times more\n", margin, same-1)
+		}
 	}
 	if len(e.Calls) == 0 {
-		b.WriteString(margin + "-- no system call was needed\n")
+		b.WriteString(margin + "-- no system call on a socket was needed\n")
 	}
 	if e.lost > 0 {
-		fmt.Fprintf(&b, "%s-- and %d more\n", margin, e.lost)
+		fmt.Fprintf(&b, "%s-- and %d calls more\n", margin, e.lost)
 	}
 	return b.String()
+}
+
+// alike is how many calls at the beginning read the same.
+func alike(calls []primitive.SystemCall) int {
+	n := 1
+	for n < len(calls) && calls[n].String() == calls[0].String() {
+		n++
+	}
+	return n
 }
 
 func indented(text string) string {

@@ -14,6 +14,16 @@ type Command struct {
 	Args *primitive.Args
 }
 
+// handles are those that the command is given.
+func (c Command) handles() (list []primitive.Handle) {
+	for _, g := range c.Args.Given() {
+		if h, ok := g.Value.(primitive.Handle); ok {
+			list = append(list, h)
+		}
+	}
+	return list
+}
+
 func (c Command) addr(name string) primitive.Addr {
 	a, _ := c.Args.Value(name).(primitive.Addr)
 	return a
@@ -157,9 +167,12 @@ func Find(c Command) (steps []Step, ok bool) {
 	return nil, false
 }
 
+// Explains is whether a row has an explanation.
+func Explains(row *primitive.Row) bool { return table()[row.Name] != nil || above()[row.Name] != nil }
+
 // Known is whether a row has an explanation, or needs none.
 func Known(row *primitive.Row) bool {
-	if table()[row.Name] != nil || above()[row.Name] != nil || alone(row.Name) {
+	if Explains(row) || alone(row.Name) {
 		return true
 	}
 	for name := range strings.FieldsSeq(Local()) {

@@ -26,11 +26,12 @@ func scan(c Command) []Step {
 			break
 		}
 		a := primitive.Addr{Host: host, Port: int(port)}
-		s := stream(a, "")
 		if c.on("udp") {
-			s = dgram(a)
+			steps = append(steps, dgram(a), Step{Op: Probe, Addr: a}, Step{Op: Close})
+			continue
 		}
-		steps = append(steps, s, Step{Op: Probe, Addr: a}, Step{Op: Close})
+		// an open port is left with a reset: nothing stays behind in TIME-WAIT
+		steps = append(steps, stream(a, ""), Step{Op: Probe, Addr: a}, Step{Op: SetOption, Name: "linger", N: 0}, Step{Op: Close})
 	}
 	return steps
 }

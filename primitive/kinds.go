@@ -78,7 +78,7 @@ func kindOf(t reflect.Type) *ValueKind {
 	case reflect.TypeFor[Action]():
 		return actionKind
 	}
-	if t.Implements(handleType) {
+	if isHandleType(t) {
 		return handleKind
 	}
 	return nil

@@ -90,7 +90,7 @@ func (p *Param) fitsType(t reflect.Type) bool {
 // WantsPort is whether the next word must be the port of this host.
 func (p *Param) WantsPort(host string) bool { return p.Kind.Pair != nil && wantsPort(host, p.Listen) }
 
-var handleType = reflect.TypeFor[Handle]()
+func isHandleType(t reflect.Type) bool { return t.Implements(reflect.TypeFor[Handle]()) }
 
 // readParams reads the argument struct and sets its defaults.
 func readParams(r *Row, args reflect.Value) []*Param {
@@ -150,7 +150,7 @@ func readParam(r *Row, f reflect.StructField, i int) *Param {
 	p := &Param{
 		Name: fieldName(f), Help: tag.Get("help"), Default: tag.Get("default"),
 		Kind: kindOf(f.Type), Positional: has("arg"), Rest: has("rest"), Listen: has("listen"), Current: has("current"), Secret: has("secret"), Port: tag.Get("port"),
-		typ: f.Type, index: i, handle: f.Type.Implements(handleType),
+		typ: f.Type, index: i, handle: isHandleType(f.Type),
 	}
 	if enum := tag.Get("enum"); enum != "" {
 		p.Enum = strings.Split(enum, ",")

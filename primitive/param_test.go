@@ -67,7 +67,7 @@ func TestOptionsThatGoTogether(t *testing.T) {
 		return []*Row{NewService(Spec{Name: "page", Short: "Serve", Example: "mock 1 page"}, func(context.Context, string, leafArgs) (string, error) { return "", nil })}
 	}
 	row := New(Spec{Name: "mock", Short: "Mock", Example: "mock 1 page", Services: service}, func(context.Context, *env, mockArgs) (None, error) { return None{}, nil })
-	if errs := NewTable([]*Row{row}).Check(); errs != nil {
+	if errs := NewTable(Rows(row)).Check(); errs != nil {
 		t.Fatal(errs)
 	}
 	for _, c := range []struct {

@@ -48,7 +48,7 @@ type Result struct {
 // Info describes what Info of a type of handle holds; nil where that differs from
 // one to the other, or it is no handle.
 func (r *Result) Info() []FieldInfo {
-	if r.typ == nil || !r.typ.Implements(handleType) {
+	if r.typ == nil || !isHandleType(r.typ) {
 		return nil
 	}
 	return shapeOf(r.typ)
@@ -69,14 +69,14 @@ func readResult(t reflect.Type) Result {
 
 // mayHoldHandle is whether a value of the type is a handle or has one as a field.
 func mayHoldHandle(t reflect.Type) bool {
-	if t.Implements(handleType) || t.Kind() == reflect.Interface {
+	if isHandleType(t) || t.Kind() == reflect.Interface {
 		return true
 	}
 	if t.Kind() != reflect.Struct {
 		return false
 	}
 	for f := range t.Fields() {
-		if f.IsExported() && (f.Type.Implements(handleType) || f.Type.Kind() == reflect.Interface) {
+		if f.IsExported() && (isHandleType(f.Type) || f.Type.Kind() == reflect.Interface) {
 			return true
 		}
 	}
@@ -89,7 +89,7 @@ func describeResult(t reflect.Type) Result {
 		return Result{Type: "nothing"}
 	case isStream(t):
 		return Result{Type: "items", Fields: fieldInfos(t.In(0).In(0)), Item: itemName(t.In(0).In(0))}
-	case t.Implements(handleType):
+	case isHandleType(t):
 		return Result{Type: handleTypeName(t)}
 	case t.Kind() == reflect.Slice && t != reflect.TypeFor[Bytes]():
 		return Result{Type: "list", Fields: fieldInfos(t.Elem()), Item: itemName(t.Elem())}
@@ -133,7 +133,7 @@ func typeName(t reflect.Type) string {
 		return "bytes"
 	case t == reflect.TypeFor[time.Duration]():
 		return "duration"
-	case t.Implements(handleType):
+	case isHandleType(t):
 		return "handle"
 	case t.Kind() == reflect.Interface:
 		return "value"

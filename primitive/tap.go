@@ -23,7 +23,8 @@ type Event struct {
 type What string
 
 // The events. Connect and Accept are the two ends of one beginning, End is the
-// peer's Shutdown or Close as it is read here. TLS and DNS are for the families.
+// peer's Shutdown or Close as it is read here. Secured is that TLS came about, with
+// what was agreed as the note; Resolved what a name is, which belongs to no handle.
 const (
 	Opened    What = "open"
 	Bound     What = "bind"
@@ -73,10 +74,17 @@ func TapFrom(ctx context.Context) *Tap {
 	return t
 }
 
-// TraceFrom is the explanation that a context belongs to; nil for none.
-func TraceFrom(ctx context.Context) *Trace {
-	if t := TapFrom(ctx); t != nil {
-		return t.Calls
+// TraceFrom is the explanation under way that a context belongs to; nil for none.
+func TraceFrom(ctx context.Context) *Trace { return TapFrom(ctx).trace() }
+
+// trace is the explanation of a tap while it is under way.
+func (t *Tap) trace() *Trace {
+	if t == nil || t.Calls == nil || t.Calls.done.Load() {
+		return nil
 	}
-	return nil
+	return t.Calls
 }
+
+// TraceOf is the explanation under way that is about a handle with this tap; nil
+// for none.
+func TraceOf(t *Tap) *Trace { return t.trace() }

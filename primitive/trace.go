@@ -1,8 +1,11 @@
 package primitive
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -37,29 +40,97 @@ func (c SystemCall) String() string {
 const maxCalls = 200
 
 // A Trace records the system calls of one command while it runs; a nil one
-// records nothing.
+// records nothing. Any goroutine may use it.
 type Trace struct {
-	mu    sync.Mutex
-	calls []SystemCall
-	lost  int
-	done  bool
+	making sync.Mutex // held over a call that is made, so that calls stand in the order in which they were made
+
+	mu     sync.Mutex
+	calls  []SystemCall
+	opened []opening
+	lost   int
+	done   atomic.Bool // is read without the lock, too
 }
+
+// An opening is where a descriptor was given out.
+type opening struct{ at, fd int }
 
 // Add records a call.
 func (t *Trace) Add(c SystemCall) {
 	if t == nil {
 		return
 	}
+	fd := -1
+	switch c.Name {
+	case "socket", "accept", "accept4":
+		if n, err := strconv.Atoi(c.Result); err == nil {
+			fd = n
+		}
+	}
+	t.put(c, fd)
+}
+
+// put records a call, and what descriptor it gave; -1 is none.
+func (t *Trace) put(c SystemCall, fd int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch {
-	case t.done:
+	case t.done.Load():
+		return
 	case len(t.calls) == maxCalls:
 		t.lost++
-	default:
-		t.calls = append(t.calls, c)
+		return
+	case fd >= 0:
+		t.opened = append(t.opened, opening{len(t.calls), fd})
+	}
+	t.calls = append(t.calls, c)
+}
+
+// Make makes a call that does not wait, and records what call says of it. Calls of
+// several goroutines are made one after the other.
+func (t *Trace) Make(call func() SystemCall) {
+	t.making.Lock()
+	defer t.making.Unlock()
+	t.Add(call())
+}
+
+// Closing is called before a descriptor is closed where others cannot be kept from
+// making calls meanwhile; what it gives records that it was. That stands behind all
+// that was done with the descriptor, and before its number was given out again.
+func (t *Trace) Closing(fd int) func(SystemCall) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	began := len(t.calls)
+	return func(c SystemCall) {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.insert(c, fd, began)
 	}
 }
+
+func (t *Trace) insert(c SystemCall, fd, began int) {
+	switch {
+	case t.done.Load():
+		return
+	case len(t.calls) == maxCalls:
+		t.lost++
+		return
+	}
+	at := len(t.calls)
+	for i := len(t.opened) - 1; i >= 0 && t.opened[i].at >= began; i-- {
+		if t.opened[i].fd == fd {
+			at = t.opened[i].at
+		}
+	}
+	t.calls = slices.Insert(t.calls, at, c)
+	for i := range t.opened {
+		if t.opened[i].at >= at {
+			t.opened[i].at++
+		}
+	}
+}
+
+// Moved records a word about a socket that has another descriptor from now on.
+func (t *Trace) Moved(words string, fd int) { t.put(SystemCall{Words: words}, fd) }
 
 // Say records a word about what is done without a call of ours; the same word
 // twice running is one.
@@ -80,7 +151,7 @@ func (t *Trace) Say(words string) {
 func (t *Trace) End() (calls []SystemCall, lost int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.done = true
+	t.done.Store(true)
 	return t.calls, t.lost
 }
 
@@ -91,7 +162,7 @@ func CString(data []byte, max int) string {
 	b.WriteByte('"')
 	cut := data[:min(len(data), max)]
 	for i, c := range cut {
-		b.WriteString(cByte(c, i+1 < len(cut) && cut[i+1] >= '0' && cut[i+1] <= '9'))
+		b.WriteString(cByte(c, i+1 < len(cut) && cut[i+1] >= '0' && cut[i+1] <= '7'))
 	}
 	b.WriteByte('"')
 	if len(data) > max {
@@ -100,7 +171,7 @@ func CString(data []byte, max int) string {
 	return b.String()
 }
 
-// cByte is a byte in a C string; one before a digit needs all three of its own.
+// cByte is a byte in a C string; one before an octal digit needs all three of its own.
 func cByte(c byte, digit bool) string {
 	if i := strings.IndexByte("\t\n\v\f\r\"\\", c); i >= 0 {
 		return `\` + string(`tnvfr"\`[i])

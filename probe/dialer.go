@@ -104,9 +104,6 @@ func (s *scanner) dialers(ctx context.Context, workers int) {
 	if s.Parallel > 0 {
 		limit = min(limit, s.Parallel)
 	}
-	if primitive.TraceFrom(ctx) != nil {
-		limit = 1 // one after another, so that they can be followed
-	}
 	for range max(1, limit/workers) {
 		wg.Go(func() { s.dialer(ctx) })
 	}
@@ -117,9 +114,14 @@ func (s *scanner) dialer(ctx context.Context) {
 	var jobs [1]job
 	var trips roundTrips
 	for ctx.Err() == nil && s.take(jobs[:]) > 0 {
-		if r := s.try(ctx, jobs[0], &trips); ctx.Err() == nil || r.State == Open {
-			s.out <- batch{results: []Result{r}}
-		}
+		s.attempt(ctx, jobs[0], &trips)
+	}
+}
+
+// attempt makes one probe, and gives what came of it.
+func (s *scanner) attempt(ctx context.Context, j job, trips *roundTrips) {
+	if r := s.try(ctx, j, trips); ctx.Err() == nil || r.State == Open {
+		s.out <- batch{results: []Result{r}}
 	}
 }
 
@@ -156,7 +158,7 @@ func (s *scanner) tryOnce(ctx context.Context, j job, timeout time.Duration) Res
 		return r
 	}
 	defer conn.Close()
-	if tcp, ok := conn.(*net.TCPConn); ok {
+	if tcp, ok := conn.(interface{ SetLinger(sec int) error }); ok {
 		_ = tcp.SetLinger(0)
 	}
 	if s.Greet != nil {

@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"sync"
 	"time"
+
+	"sosh/primitive"
 )
 
 // Options is how a scan goes about its probes.
@@ -36,9 +38,10 @@ type scanner struct {
 	limit limiter
 	wg    sync.WaitGroup // workers and those who wait for a greeting
 
-	mu   sync.Mutex // guards next
-	next uint64
-	end  uint64
+	mu    sync.Mutex // guards next
+	next  uint64
+	end   uint64
+	given uint64 // probes that were taken to be made
 }
 
 // A batch is results, or something a person should know.
@@ -89,6 +92,7 @@ func (s *scanner) take(jobs []job) int {
 		jobs[n] = job{addr: s.plan.Hosts.At(host), id: id, port: s.plan.Ports[port]}
 		n++
 	}
+	s.given += uint64(n)
 	return n
 }
 
@@ -120,8 +124,11 @@ func (s *scanner) batches(ctx context.Context) iter.Seq[batch] {
 			}
 		}()
 		n := s.workers()
+		if primitive.TraceFrom(ctx) != nil {
+			n = 1 // one after another, so that they can be followed
+		}
 		for range n {
-			s.wg.Go(func() { s.work(ctx, n) })
+			s.wg.Go(func() { s.run(ctx, n) })
 		}
 		go func() {
 			s.wg.Wait()

@@ -86,7 +86,10 @@ func (p *Speaking) Each(ctx context.Context) iter.Seq2[Spoken, error] {
 func (p *Speaking) inOrder(ctx context.Context) iter.Seq[Spoken] {
 	return func(yield func(Spoken) bool) {
 		ctx, cancel := context.WithCancel(ctx)
-		total := p.Hosts.Len() * uint64(len(p.Ports))
+		total, atOnce := p.Hosts.Len()*uint64(len(p.Ports)), mostSpeaking
+		if primitive.TraceFrom(ctx) != nil {
+			atOnce = 1 // one after another, so that they can be followed
+		}
 		var underway []chan Spoken
 		defer func() { // nobody is left behind
 			cancel()
@@ -95,7 +98,7 @@ func (p *Speaking) inOrder(ctx context.Context) iter.Seq[Spoken] {
 			}
 		}()
 		for next := uint64(0); next < total || len(underway) > 0; {
-			for ; next < total && len(underway) < mostSpeaking; next++ {
+			for ; next < total && len(underway) < atOnce; next++ {
 				to := netip.AddrPortFrom(p.Hosts.At(next/uint64(len(p.Ports))), p.Ports[next%uint64(len(p.Ports))])
 				c := make(chan Spoken, 1)
 				underway = append(underway, c)
@@ -149,6 +152,9 @@ func (p *Speaking) called(s *Spoken) string {
 
 func (p *Speaking) datagrams(ctx context.Context, o identify.Options, to netip.AddrPort, s *Spoken) identify.Speaker {
 	o.Dial = func(ctx context.Context) (net.Conn, error) {
+		if conn, seen, err := sock.DialPacketSeen(ctx, to); seen {
+			return conn, err
+		}
 		return new(net.Dialer).DialContext(ctx, "udp", to.String())
 	}
 	s.state = Result{Addr: to.Addr(), Port: to.Port(), UDP: true, Note: sentAnswer}

@@ -30,14 +30,14 @@ func TestResultsOfFailedCalls(t *testing.T) {
 	}
 	no := primitive.Newf(primitive.Refused, "would not")
 	type args struct{}
-	table := primitive.NewTable([]*primitive.Row{
+	table := primitive.NewTable(primitive.Rows(
 		primitive.New(primitive.Spec{Name: "odd items", Short: "Fail at once", Example: "odd items"},
 			func(context.Context, *session.Session, args) (iter.Seq2[int, error], error) { return items(1, 2), no }),
 		primitive.New(primitive.Spec{Name: "odd end", Short: "Fail at last", Example: "odd end"},
 			func(context.Context, *session.Session, args) (iter.Seq2[int, error], error) { return items(1, 2), nil }),
 		primitive.New(primitive.Spec{Name: "odd record", Short: "Fail half way", Example: "odd record"},
 			func(context.Context, *session.Session, args) (halfDone, error) { return halfDone{5}, no }),
-	})
+	))
 	for line, want := range map[string][2]string{
 		"odd items":         {"", "-c:1: odd items: would not\n"},
 		"odd items --json":  {"", `{"op":"odd items","target":"","kind":"refused"`},

@@ -19,7 +19,7 @@ return lesson {
 
   steps = {
     step.server "Until now each client was alone with its server. Here they meet. The queue of each holds four lines." (function()
-      room = assert(serve(0, "chat", {queue = 4, patience = "200ms", silent = true}))
+      room = assert(serve(0, "chat", {queue = 4, patience = "1s", silent = true}))
     end),
     step.client "Two come in." (function()
       anna, ben = enter("anna"), enter("ben")

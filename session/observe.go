@@ -56,17 +56,28 @@ func (s *Session) tapped(h primitive.Handle) {
 	}
 }
 
-// Trace runs fn with a context under which the system calls of the handles that
-// are open, and of those that it makes, are recorded.
-func (s *Session) Trace(ctx context.Context, calls *primitive.Trace, fn func(context.Context)) {
+// Trace runs fn with a context under which system calls are recorded: those that
+// are made under it, and of the handles that it is about, and of those that it
+// makes, the calls that have no context. What others do meanwhile is theirs.
+func (s *Session) Trace(ctx context.Context, calls *primitive.Trace, about []primitive.Handle, fn func(context.Context)) {
 	defer s.retap()
-	tap := &primitive.Tap{Calls: calls}
+	tap, others := &primitive.Tap{Calls: calls}, &primitive.Tap{}
 	if now := s.Tap(); now != nil {
-		tap.Events = now.Events
+		tap.Events, others.Events = now.Events, now.Events
 	}
 	for _, h := range s.Handles() {
 		if t, ok := h.(primitive.Tapped); ok {
+			t.SetTap(others)
+		}
+	}
+	for _, h := range about {
+		if t, ok := h.(primitive.Tapped); ok {
 			t.SetTap(tap)
+		}
+		if c, ok := h.(interface{ Over() primitive.Tapped }); ok { // a WebSocket
+			before := c.Over().Tap()
+			c.Over().SetTap(tap)
+			defer c.Over().SetTap(before)
 		}
 	}
 	fn(primitive.WithTap(ctx, tap))

@@ -19,10 +19,10 @@ func (c *Stream) Await(ctx context.Context, max int) (waited bool) {
 		return false // the next read says so too
 	}
 	c.intake.waited = false
-	if len(c.intake.buf) == 0 && c.intake.late == nil {
+	if len(c.intake.buf) == 0 && c.intake.found == nil {
 		err := c.fetch(min(bound(max, chunk), chunk))
 		if !c.took(ctx, 0) && !errors.Is(err, os.ErrDeadlineExceeded) {
-			c.intake.late = cmp.Or(err, io.EOF)
+			c.intake.found = cmp.Or(err, io.EOF)
 		}
 	}
 	waited = c.intake.waited

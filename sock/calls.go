@@ -33,9 +33,13 @@ func traced(t *primitive.Trace, name string, args func() string, call func() (in
 	if t == nil {
 		return call()
 	}
-	begun := time.Now()
-	n, err := call()
-	t.Add(called(name, args(), n, err, time.Since(begun)))
+	var n int
+	var err error
+	t.Make(func() primitive.SystemCall {
+		begun := time.Now()
+		n, err = call()
+		return called(name, args(), n, err, time.Since(begun))
+	})
 	return n, err
 }
 

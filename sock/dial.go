@@ -15,6 +15,7 @@ import (
 type DialOptions struct {
 	Family Family         // "" is any
 	Local  primitive.Addr // the local address; zero is the system's choice
+	Below  bool           // another stream goes over it, which tells what happens
 }
 
 // DialStream resolves, opens, and connects in one step. SO_REUSEADDR is set,
@@ -36,6 +37,9 @@ func DialStream(ctx context.Context, addr primitive.Addr, o DialOptions) (*Strea
 	var tries []attempt
 	for i, ip := range ips {
 		c, err := dialOne(ctx, netip.AddrPortFrom(ip, uint16(addr.Port)), o.Local, len(ips)-i)
+		if err == nil && o.Below {
+			return c, nil
+		}
 		if err == nil {
 			return c.begun(ctx, primitive.TapFrom(ctx), primitive.Connected), nil
 		}

@@ -137,3 +137,13 @@ type wordAddr primitive.Addr
 
 func (a wordAddr) Network() string { return "socket" }
 func (a wordAddr) String() string  { return primitive.Addr(a).String() }
+
+func familyIn(conn net.Conn) Family {
+	if f, ok := conn.(interface{ family() Family }); ok {
+		return f.family()
+	}
+	if _, ok := conn.LocalAddr().(*net.UnixAddr); ok {
+		return Unix
+	}
+	return familyOf(addrOf(conn.LocalAddr()))
+}

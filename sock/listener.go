@@ -223,7 +223,11 @@ func (l *Listener) family() Family { return l.kind }
 
 // controlOf runs a system call on the descriptor of anything of the net package.
 func controlOf(x any, call func(fd uintptr) error) error {
-	if t, ok := x.(interface{ NetConn() net.Conn }); ok { // TLS
+	for {
+		t, ok := x.(interface{ NetConn() net.Conn }) // TLS
+		if !ok {
+			break
+		}
 		x = t.NetConn()
 	}
 	sc, ok := x.(syscall.Conn)

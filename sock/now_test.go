@@ -179,8 +179,8 @@ func TestAwaitKeepsAReset(t *testing.T) {
 
 func TestAwaitIsInterrupted(t *testing.T) {
 	a, b := pair(t)
-	if b.Await(soon(t), 0); b.intake.late != nil {
-		t.Errorf("the end of a context is no end of the stream: %v", b.intake.late)
+	if b.Await(soon(t), 0); b.intake.found != nil {
+		t.Errorf("the end of a context is no end of the stream: %v", b.intake.found)
 	}
 	check(t, second(a.Send(within(t), []byte("x"))))
 	if data := must(b.Recv(within(t), 0))(t); string(data) != "x" {

@@ -38,11 +38,12 @@ type intake struct {
 	waited bool               // the last read found none at first
 	bulk   bool               // the last read filled the small buffer
 	err    error              // of the last step
-	late   error              // what Await found instead of bytes; for the next read
+	found  error              // what Await found instead of bytes; for the next read
 	step   func(uintptr) bool // bound once
 
-	ctx   context.Context  // of the call, while somebody hears of the stream
-	trace *primitive.Trace // that the call belongs to; or nil
+	ctx   context.Context         // of the call, while somebody hears of the stream
+	trace *primitive.Trace        // that the call belongs to; or nil
+	late  func() *primitive.Trace // asks for it at each system call; or nil
 }
 
 // heard remembers whose call it is.
@@ -77,8 +78,8 @@ func (in *intake) unheard() { in.ctx, in.trace = nil, nil }
 // fill adds what one read gives, at most max bytes, to the buffer. The error
 // says why there is nothing more: io.EOF at the end.
 func (c *Stream) fill(max int) error {
-	if err := c.intake.late; err != nil {
-		c.intake.late = nil
+	if err := c.intake.found; err != nil {
+		c.intake.found = nil
 		return err
 	}
 	before := len(c.intake.buf)

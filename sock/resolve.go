@@ -26,10 +26,13 @@ func Resolve(ctx context.Context, host string, family Family) ([]netip.Addr, err
 	if neverExists(host) {
 		return nil, noName(host)
 	}
-	ips, err := new(net.Resolver).LookupNetIP(ctx, "ip", host)
+	ips, err := Resolver(ctx).LookupNetIP(ctx, "ip", host)
 	if err != nil {
-		return nil, lookupError(ctx, err, host)
+		err = lookupError(ctx, err, host)
+		TellResolved(ctx, host, nil, err)
+		return nil, err
 	}
+	TellResolved(ctx, host, addressWords(ips), nil)
 	return ofFamily(ips, host, family)
 }
 

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"strconv"
 	"time"
 
 	"sosh/primitive"
@@ -107,7 +108,9 @@ func DialPacketSeen(ctx context.Context, to netip.AddrPort) (conn net.Conn, seen
 		data, err := u.Recv(ctx, len(p))
 		return copy(p, data), err
 	}
-	return &seenConn{Conn: u.conn, ctx: context.WithoutCancel(ctx), handle: u, read: read, write: u.Send}, true, nil
+	c := &seenConn{Conn: u.conn, ctx: context.WithoutCancel(ctx), handle: u, read: read, write: u.Send}
+	c.peer = net.UDPAddrFromAddrPort(to) // the net package took the socket before it had one, and does not know
+	return seenPackets{c}, true, nil
 }
 
 // Seen is a connection whose reads, writes and close are recorded by the
@@ -127,6 +130,30 @@ type seenConn struct {
 	handle primitive.Handle
 	read   func(context.Context, []byte) (int, error)
 	write  func(context.Context, []byte) (int, error)
+	peer   net.Addr // or nil: the connection knows it
+}
+
+// RemoteAddr is that of net.Conn.
+func (c *seenConn) RemoteAddr() net.Addr {
+	if c.peer != nil {
+		return c.peer
+	}
+	return c.Conn.RemoteAddr()
+}
+
+// LocalAddr is that of net.Conn.
+func (c *seenConn) LocalAddr() net.Addr {
+	if u, ok := c.handle.(*Datagram); ok {
+		if ip, err := netip.ParseAddr(u.Addr().Host); err == nil {
+			return net.UDPAddrFromAddrPort(netip.AddrPortFrom(ip, uint16(u.Addr().Port)))
+		}
+	}
+	return c.Conn.LocalAddr()
+}
+
+// SetLinger is that of net.TCPConn.
+func (c *seenConn) SetLinger(sec int) error {
+	return SetOption(c.handle, "linger", strconv.Itoa(sec))
 }
 
 // Read is that of net.Conn.

@@ -253,7 +253,7 @@ func connectResult(fd int, t *primitive.Trace) error {
 	var peer unix.Sockaddr
 	return traced0(t, "getpeername", func() string {
 		if peer == nil {
-			return list(fd)
+			return list(fd, "NULL, ["+strconv.Itoa(unix.SizeofSockaddrAny)+"]")
 		}
 		return list(fd, filledText(peer, unix.SizeofSockaddrAny))
 	}, func() (err error) { peer, err = unix.Getpeername(fd); return err })

@@ -18,8 +18,9 @@ import (
 // was read and not yet taken.
 type Stream struct {
 	base
-	conn net.Conn
-	raw  syscall.RawConn // nil where single system calls cannot be made
+	conn  net.Conn
+	raw   syscall.RawConn // nil where single system calls cannot be made
+	below *beneath        // the connection under TLS, whose calls can be recorded; or nil
 
 	reading, writing turn
 	rwatch, wwatch   watch
@@ -34,7 +35,7 @@ type Stream struct {
 
 // NewStream makes a stream of an established connection, which it then owns.
 func NewStream(conn net.Conn) *Stream {
-	c := &Stream{base: newBase(), conn: conn, raw: rawOf(conn), origin: primitive.Connected}
+	c := &Stream{base: newBase(), conn: conn, raw: rawOf(conn), below: belowOf(conn), origin: primitive.Connected}
 	c.rwatch.set = conn.SetReadDeadline
 	c.wwatch.set = conn.SetWriteDeadline
 	return c
@@ -71,16 +72,6 @@ func (c *Stream) Info() any {
 	return i
 }
 
-func familyIn(conn net.Conn) Family {
-	if f, ok := conn.(interface{ family() Family }); ok {
-		return f.family()
-	}
-	if _, ok := conn.LocalAddr().(*net.UnixAddr); ok {
-		return Unix
-	}
-	return familyOf(addrOf(conn.LocalAddr()))
-}
-
 func (c *Stream) state() string {
 	r, w := c.readShut.Load(), c.writeShut.Load()
 	switch {
@@ -109,9 +100,7 @@ func (c *Stream) Close() error {
 		c.tell(context.Background(), tap, primitive.Event{What: primitive.Gone})
 	}
 	c.wakeGone()
-	called := closing(traceNow(tap), c.conn)
-	err := c.conn.Close()
-	called(err)
+	err := c.closeConn(traceNow(tap))
 	c.rwatch.close()
 	c.wwatch.close()
 	return fault(err, c.target(c.Raddr()))
@@ -151,6 +140,9 @@ func (c *Stream) shut(read, write bool) error {
 
 func (c *Stream) closeSide(read bool) error {
 	tap := c.Tap()
+	if c.below != nil {
+		defer c.below.heard(traceNow(tap))()
+	}
 	err, done := c.shutdownStep(traceNow(tap), read)
 	if !done {
 		err = closeSide(c.conn, read)
@@ -180,7 +172,10 @@ func (c *Stream) Send(ctx context.Context, data []byte) (int, error) {
 			return c.write(ctx, data, c.writeTold(report))
 		}
 	}
-	if t := c.traces(ctx); t != nil {
+	switch t := c.traces(ctx); {
+	case t != nil && c.below != nil:
+		defer c.below.heard(t)()
+	case t != nil:
 		return c.write(ctx, data, c.writeTraced(t, false))
 	}
 	return c.write(ctx, data, c.conn.Write)
@@ -244,18 +239,13 @@ func (c *Stream) writeTold(report func(done, total int64)) func([]byte) (int, er
 // SendOnce makes exactly one write(2), which may take fewer bytes than given;
 // it waits only until there is room for at least one.
 func (c *Stream) SendOnce(ctx context.Context, data []byte) (int, error) {
-	if t := c.traces(ctx); t != nil {
+	switch t := c.traces(ctx); {
+	case t != nil && c.below != nil:
+		defer c.below.heard(t)()
+	case t != nil:
 		return c.write(ctx, data, c.writeTraced(t, true))
 	}
 	return c.write(ctx, data, c.writeOnce)
-}
-
-// traces is who records the system calls of this call; nil for nobody.
-func (c *Stream) traces(ctx context.Context) *primitive.Trace {
-	if tap := c.Tap(); tap != nil && c.raw != nil {
-		return trace(ctx, tap)
-	}
-	return nil
 }
 
 func (c *Stream) write(ctx context.Context, data []byte, write func([]byte) (int, error)) (int, error) {
@@ -325,7 +315,7 @@ func (c *Stream) Read(ctx context.Context, p []byte) (int, error) {
 		c.intake.drop(n)
 		return n, nil
 	}
-	n, err := c.conn.Read(p)
+	n, err := c.readConn(p)
 	c.in.Add(int64(n))
 	if tap := c.Tap(); tap != nil && n > 0 {
 		c.tell(ctx, tap, primitive.Event{What: primitive.Received, N: n, Data: p[:n]})
@@ -350,7 +340,11 @@ func (c *Stream) beginRead(ctx context.Context) error {
 		return c.readError(ctx, err, 0)
 	}
 	if tap := c.Tap(); tap != nil {
-		c.intake.heard(ctx, c.traces(ctx))
+		t := c.traces(ctx)
+		c.intake.heard(ctx, t)
+		if c.below != nil {
+			c.below.calls.Store(t)
+		}
 	}
 	return nil
 }
@@ -359,6 +353,9 @@ func (c *Stream) endRead() {
 	c.held.Store(int64(len(c.intake.buf)))
 	if c.intake.ctx != nil {
 		c.intake.unheard()
+	}
+	if c.below != nil {
+		c.below.calls.Store(nil)
 	}
 	c.rwatch.end()
 	c.reading.leave()

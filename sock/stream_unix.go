@@ -8,7 +8,6 @@ import (
 	"net"
 	"os"
 	"syscall"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -86,17 +85,7 @@ func (in *intake) readStep(fd uintptr) bool {
 // read is one read(2); what it brings is appended to the buffer. The number is
 // negative, and err set, when it brings nothing.
 func (in *intake) read(fd int, p []byte) int {
-	var began time.Time
-	if in.trace != nil {
-		began = time.Now()
-	}
-	n, err := readNow(fd, p)
-	for err == unix.EINTR {
-		n, err = readNow(fd, p)
-	}
-	if in.trace != nil {
-		in.readCalled(fd, p, n, err, began)
-	}
+	n, err := in.readOnce(fd, p)
 	switch {
 	case err == unix.EAGAIN:
 		in.err, in.waited = err, true
@@ -110,6 +99,22 @@ func (in *intake) read(fd int, p []byte) int {
 		return n
 	}
 	return -1
+}
+
+// readOnce is one read(2), recorded if somebody looks.
+func (in *intake) readOnce(fd int, p []byte) (int, error) {
+	t := in.trace
+	if in.late != nil {
+		t = in.late()
+	}
+	if t != nil {
+		return readTraced(t, fd, p)
+	}
+	n, err := readNow(fd, p)
+	for err == unix.EINTR {
+		n, err = readNow(fd, p)
+	}
+	return n, err
 }
 
 // An outflow is the one write in flight of a stream.

@@ -45,12 +45,7 @@ func trace(ctx context.Context, tap *primitive.Tap) *primitive.Trace {
 
 // traceNow is trace for a call without a context, which belongs to whatever is
 // being explained.
-func traceNow(tap *primitive.Tap) *primitive.Trace {
-	if tap == nil {
-		return nil
-	}
-	return tap.Calls
-}
+func traceNow(tap *primitive.Tap) *primitive.Trace { return primitive.TraceOf(tap) }
 
 // begun gives a new stream its tap, and tells how it came about.
 func (c *Stream) begun(ctx context.Context, tap *primitive.Tap, how primitive.What) *Stream {
@@ -72,6 +67,9 @@ func (c *Stream) Origin() primitive.What { return c.origin }
 
 // tell tells what happened on the stream.
 func (c *Stream) tell(ctx context.Context, tap *primitive.Tap, e primitive.Event) {
+	if c.below != nil {
+		c.tellTLS(ctx, tap)
+	}
 	e.Laddr, e.Raddr = c.Laddr(), c.Raddr()
 	tell(ctx, tap, c, e)
 }

@@ -6,10 +6,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"net/netip"
 	"os"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -34,8 +36,8 @@ func handedOver(t *primitive.Trace, x any) {
 		return
 	}
 	_ = controlOf(x, func(fd uintptr) error {
-		t.Say(fmt.Sprintf("Go's net package takes the socket over: it duplicates the descriptor (fcntl), asks its names and sets its usual options; "+
-			"it is %d from now on, the first one is closed", fd))
+		t.Moved(fmt.Sprintf("Go's net package takes the socket over: it duplicates the descriptor (fcntl), asks its names and sets its usual options; "+
+			"it is %d from now on, the first one is closed", fd), int(fd))
 		return nil
 	})
 }
@@ -251,36 +253,67 @@ func (l *Listener) awaitClient(ctx context.Context, p *Poller) error {
 
 // writeTraced writes all, each write a call of its own.
 func (c *Stream) writeTraced(t *primitive.Trace, once bool) func([]byte) (int, error) {
-	return func(p []byte) (n int, err error) {
-		for n < len(p) && err == nil {
-			rerr := c.raw.Write(func(fd uintptr) bool {
-				var k int
-				k, err = traced(t, "write", func() string { return list(fd, p[n:], len(p)-n) },
-					func() (int, error) { return retry(func() (int, error) { return writeNow(int(fd), p[n:]) }) })
-				if errors.Is(err, unix.EAGAIN) {
-					t.Say(waitsWritable)
-					return false
-				}
-				n += max(k, 0)
-				return true
-			})
-			if err = os.NewSyscallError("write", err); rerr != nil {
-				err = rerr
-			}
-			if once {
-				break
-			}
-		}
-		return n, err
-	}
+	return func(p []byte) (int, error) { return writeCalls(t, c.raw, p, once) }
 }
 
-// readCalled records a read that was made.
-func (in *intake) readCalled(fd int, p []byte, n int, err error, began time.Time) {
-	in.trace.Add(called("read", list(fd, p[:max(n, 0)], len(p)), n, err, time.Since(began)))
-	if errors.Is(err, unix.EAGAIN) {
-		in.trace.Say(waitsReadable)
+// writeCalls writes all, or what one write takes.
+func writeCalls(t *primitive.Trace, raw syscall.RawConn, p []byte, once bool) (n int, err error) {
+	for n < len(p) && err == nil {
+		rerr := raw.Write(func(fd uintptr) bool {
+			var k int
+			k, err = traced(t, "write", func() string { return list(fd, p[n:], len(p)-n) },
+				func() (int, error) { return retry(func() (int, error) { return writeNow(int(fd), p[n:]) }) })
+			if errors.Is(err, unix.EAGAIN) {
+				t.Say(waitsWritable)
+				return false
+			}
+			n += max(k, 0)
+			return true
+		})
+		if err = os.NewSyscallError("write", err); rerr != nil {
+			err = rerr
+		}
+		if once {
+			break
+		}
 	}
+	return n, err
+}
+
+// readCalls is one read that brings something; now is asked for who records each
+// call.
+func readCalls(now func() *primitive.Trace, raw syscall.RawConn, p []byte) (n int, err error) {
+	rerr := raw.Read(func(fd uintptr) bool {
+		if t := now(); t != nil {
+			n, err = readTraced(t, int(fd), p)
+		} else {
+			n, err = retry(func() (int, error) { return readNow(int(fd), p) })
+		}
+		return !errors.Is(err, unix.EAGAIN)
+	})
+	switch {
+	case rerr != nil:
+		return 0, rerr
+	case err != nil:
+		return 0, os.NewSyscallError("read", err)
+	case n == 0 && len(p) > 0:
+		return 0, io.EOF
+	}
+	return n, nil
+}
+
+// readTraced is one read(2) that is recorded.
+func readTraced(t *primitive.Trace, fd int, p []byte) (int, error) {
+	got := 0
+	n, err := traced(t, "read", func() string { return list(fd, p[:got], len(p)) }, func() (int, error) {
+		n, err := retry(func() (int, error) { return readNow(fd, p) })
+		got = max(n, 0)
+		return n, err
+	})
+	if errors.Is(err, unix.EAGAIN) {
+		t.Say(waitsReadable)
+	}
+	return n, err
 }
 
 // shutdownStep is shutdown(2) with a call of our own; false where there is no
@@ -301,17 +334,15 @@ func (c *Stream) shutdownStep(t *primitive.Trace, read bool) (err error, done bo
 // closing records the close of a descriptor, which the net package makes when
 // the last call that uses it is over.
 func closing(t *primitive.Trace, x any) func(error) {
-	if t == nil {
+	fd := -1
+	if t != nil {
+		_ = controlOf(x, func(n uintptr) error { fd = int(n); return nil })
+	}
+	if fd < 0 {
 		return func(error) {}
 	}
-	fd := -1
-	_ = controlOf(x, func(n uintptr) error { fd = int(n); return nil })
-	began := time.Now()
-	return func(err error) {
-		if fd >= 0 {
-			t.Add(called("close", list(fd), 0, err, time.Since(began)))
-		}
-	}
+	began, closed := time.Now(), t.Closing(fd)
+	return func(err error) { closed(called("close", list(fd), 0, err, time.Since(began))) }
 }
 
 // ownSteps is whether this program makes the calls of the short forms itself

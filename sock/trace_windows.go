@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"net"
 	"net/netip"
+	"syscall"
 
 	"sosh/primitive"
 )
@@ -45,6 +46,10 @@ func (l *Listener) acceptStep(_ context.Context, t *primitive.Trace) (net.Conn, 
 }
 
 func (c *Stream) writeTraced(*primitive.Trace, bool) func([]byte) (int, error) { return c.conn.Write }
+
+func writeCalls(*primitive.Trace, syscall.RawConn, []byte, bool) (int, error) { return 0, noRawSteps() }
+
+func readCalls(func() *primitive.Trace, syscall.RawConn, []byte) (int, error) { return 0, noRawSteps() }
 
 func (c *Stream) shutdownStep(*primitive.Trace, bool) (err error, done bool) { return nil, false }
 

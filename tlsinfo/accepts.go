@@ -13,6 +13,7 @@ import (
 
 	"sosh/internal/lazy"
 	"sosh/primitive"
+	"sosh/sock"
 )
 
 // An Accepted is one version of the protocol, and what a server accepts with it.
@@ -99,7 +100,7 @@ func (t Target) ask(ctx context.Context, version uint16, a *Accepted) error {
 
 // offer makes one connection and says hello.
 func (t Target) offer(ctx context.Context, h hello) (reply, error) {
-	conn, quiet, err := t.dial(ctx)
+	_, conn, quiet, err := t.dial(ctx, sock.DialOptions{})
 	if err != nil {
 		return reply{}, err
 	}

@@ -49,12 +49,12 @@ func (t Target) config() *tls.Config {
 
 // dial connects, and goes so far that TLS can begin. The connection ends with
 // the context: until quiet is called every wait on it does.
-func (t Target) dial(ctx context.Context) (conn net.Conn, quiet func(), err error) {
-	c, err := sock.DialStream(ctx, t.Addr, sock.DialOptions{Family: t.Family})
-	if err != nil {
-		return nil, nil, err
+func (t Target) dial(ctx context.Context, o sock.DialOptions) (c *sock.Stream, conn net.Conn, quiet func(), err error) {
+	o.Family = t.Family
+	if c, err = sock.DialStream(ctx, t.Addr, o); err != nil {
+		return nil, nil, nil, err
 	}
-	conn = c.Conn()
+	conn = sock.Beneath(ctx, c.Conn())
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
 	quiet = func() { stop() }
 	if t.StartTLS != "" {
@@ -63,14 +63,14 @@ func (t Target) dial(ctx context.Context) (conn net.Conn, quiet func(), err erro
 	if err != nil {
 		stop()
 		conn.Close()
-		return nil, nil, t.fault(ctx, err)
+		return nil, nil, nil, t.fault(ctx, err)
 	}
-	return conn, quiet, nil
+	return c, conn, quiet, nil
 }
 
 // handshake connects and shakes hands.
 func (t Target) handshake(ctx context.Context, config *tls.Config) (*tls.Conn, error) {
-	conn, quiet, err := t.dial(ctx)
+	_, conn, quiet, err := t.dial(ctx, sock.DialOptions{Below: true})
 	if err != nil {
 		return nil, err
 	}

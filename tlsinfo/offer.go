@@ -1,12 +1,14 @@
 package tlsinfo
 
 import (
+	"context"
 	"crypto/tls"
 	"encoding/pem"
 	"net"
 	"os"
 
 	"sosh/primitive"
+	"sosh/sock"
 )
 
 // An Offer says which certificate a server has. Zero is none.
@@ -52,5 +54,5 @@ func (o Offer) Config(alpn ...string) (*tls.Config, error) {
 // with the first byte that is read or written.
 func Server(cert tls.Certificate, alpn ...string) func(net.Conn) net.Conn {
 	config := &tls.Config{Certificates: []tls.Certificate{cert}, NextProtos: alpn}
-	return func(c net.Conn) net.Conn { return tls.Server(c, config) }
+	return func(c net.Conn) net.Conn { return tls.Server(sock.Beneath(context.Background(), c), config) }
 }

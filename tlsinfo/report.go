@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sosh/primitive"
+	"sosh/sock"
 )
 
 // A Report is what a server's handshake says, and what is to be thought of it.
@@ -68,13 +69,16 @@ func (r *Report) heading() string {
 // Inspect shakes hands and reports, whatever is wrong with the certificates. The
 // errors are those of Connect but for Untrusted.
 func Inspect(ctx context.Context, t Target) (*Report, error) {
-	conn, quiet, err := t.dial(ctx)
+	stream, conn, quiet, err := t.dial(ctx, sock.DialOptions{})
 	if err != nil {
 		return nil, err
 	}
 	defer conn.Close()
 	defer quiet()
-	_, r, err := Over(ctx, conn, t)
+	secured, r, err := Over(ctx, conn, t)
+	if err == nil {
+		stream.TellSecured(ctx, secured.ConnectionState())
+	}
 	return r, err
 }
 

@@ -126,7 +126,7 @@ func tlsConnect(ctx context.Context, s *session.Session, a tlsConnectArgs) (*soc
 		s.Note(session.Note{What: "insecure", Text: "NOT VERIFIED: anybody may be at the other end of this connection to " +
 			primitive.Escape(t.Addr.String(), false) + " (--insecure)"})
 	}
-	return sock.NewStream(conn), nil
+	return sock.Secured(ctx, conn), nil
 }
 
 type tlsCertificateArgs struct {

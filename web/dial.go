@@ -118,6 +118,7 @@ func (w *wire) handshake(ctx context.Context, r *Request, u *url.URL, t *Timings
 		return tlsError(err, u)
 	}
 	t.TLS = time.Since(began)
+	w.stream.TellSecured(ctx, conn.ConnectionState())
 	w.Conn, w.security = conn, securityOf(conn.ConnectionState(), !r.Insecure)
 	r.tell("%s, %s, certificate of %s from %s until %s", w.security.Version, w.security.Cipher,
 		primitive.Escape(w.security.Subject, false), primitive.Escape(w.security.Issuer, false), w.security.Expires)

@@ -65,6 +65,7 @@ func newSocket(ctx context.Context, cancel func(), conn *websocket.Conn, w *wire
 		gone: make(chan struct{}), changed: make(chan struct{}), tells: map[int]func(){},
 	}
 	conn.SetReadLimit(int64(most))
+	w.stream.Attend()
 	s.reading.Go(func() { s.read(ctx) })
 	return s
 }

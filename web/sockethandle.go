@@ -31,6 +31,9 @@ func (*Socket) Prefix() string { return "w" }
 // Type is "websocket".
 func (*Socket) Type() string { return "websocket" }
 
+// Over is the stream that the messages go over.
+func (s *Socket) Over() primitive.Tapped { return s.stream }
+
 // Shape is what Info gives, empty.
 func (*Socket) Shape() any { return SocketInfo{} }
 

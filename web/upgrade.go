@@ -24,7 +24,7 @@ type SocketRequest struct {
 // Dial opens a WebSocket. Refused, Timeout, Unreachable, NotFound, Denied (a
 // certificate that does not hold), Failed where the server does not want to.
 func Dial(ctx context.Context, r SocketRequest) (*Socket, error) {
-	life, end := context.WithCancelCause(context.Background()) // the connection's, longer than this call
+	life, end := context.WithCancelCause(primitive.WithTap(context.Background(), primitive.TapFrom(ctx))) // the connection's, longer than this call
 	stop := context.AfterFunc(ctx, func() { end(context.Cause(ctx)) })
 	pace := newPace(r.Timeout, end)
 	r.ctx, r.Request.Method = life, http.MethodGet

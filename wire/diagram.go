@@ -3,6 +3,7 @@ package wire
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"sosh/primitive"
@@ -49,6 +50,7 @@ type drawer struct {
 func Draw(entries []Entry, lost int, of primitive.Handle) Diagram {
 	d := &drawer{lanes: map[string]int{}, handles: map[string]int{}, owners: map[string]int{}, shut: map[string]bool{}}
 	d.Lost = lost
+	entries = asked(entries)
 	d.pairs = pairUp(entries)
 	for _, e := range entries {
 		d.place(e)
@@ -61,6 +63,22 @@ func Draw(entries []Entry, lost int, of primitive.Handle) Diagram {
 		d.only(of)
 	}
 	return d.Diagram
+}
+
+// asked gives each lookup of a name the handle that was made next, for which it
+// was.
+func asked(entries []Entry) []Entry {
+	list := slices.Clone(entries)
+	for i, e := range list {
+		if e.What != primitive.Resolved {
+			continue
+		}
+		next := slices.IndexFunc(list[i:], func(next Entry) bool { return next.Task == e.Task && next.What == primitive.Connected })
+		if next > 0 {
+			list[i].Handle, list[i].Type = list[i+next].Handle, list[i+next].Type
+		}
+	}
+	return list
 }
 
 // identity tells handles apart; a socket and its role are one.
@@ -108,8 +126,11 @@ func (d *drawer) place(e Entry) {
 }
 
 func titleOf(e Entry, id string) string {
+	if e.Handle != nil && e.Handle.Name() == "" { // it belongs to a command
+		id = ""
+	}
 	if e.Type == "stream" {
-		return "client " + id
+		return strings.TrimSpace("client " + id)
 	}
 	return id
 }

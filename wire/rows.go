@@ -54,6 +54,11 @@ func (d *drawer) lost(from, to int, e Entry, label string) {
 func (d *drawer) step(from int, e Entry) {
 	label := string(e.What)
 	switch {
+	case e.What == primitive.Resolved:
+		label += " " + primitive.Escape(e.Note, false)
+		if e.Err != nil {
+			label += ": " + cause(e.Err)
+		}
 	case e.Err != nil:
 		label += ": " + cause(e.Err)
 	case e.What == primitive.Accepted:

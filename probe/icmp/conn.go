@@ -1,6 +1,7 @@
 package icmp
 
 import (
+	"context"
 	"net/netip"
 
 	"sosh/primitive"
@@ -30,13 +31,14 @@ const maxPacket = 1 << 16
 
 // Open opens a socket for echo requests: one that needs no privilege, else a raw
 // one. Kind Denied with a hint where the system gives neither, Unsupported where
-// it has none.
-func Open(v6 bool) (Conn, error) {
-	c, err := open(v6, false)
+// it has none. An explanation that the context belongs to sees the calls.
+func Open(ctx context.Context, v6 bool) (Conn, error) {
+	t := primitive.TraceFrom(ctx)
+	c, err := open(t, v6, false)
 	if err == nil {
 		return c, nil
 	}
-	if c, rawErr := open(v6, true); rawErr == nil {
+	if c, rawErr := open(t, v6, true); rawErr == nil {
 		return c, nil
 	}
 	return nil, refused(err, v6)

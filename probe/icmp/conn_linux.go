@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"sosh/primitive"
 	"sosh/sock"
 )
 
@@ -34,22 +35,22 @@ type conn struct {
 	names zones
 	buf   []byte
 	oob   []byte
+	trace *primitive.Trace // that its calls belong to; or nil
 }
 
-func open(v6, raw bool) (Conn, error) {
-	domain, proto := unix.AF_INET, unix.IPPROTO_ICMP
+func open(t *primitive.Trace, v6, raw bool) (Conn, error) {
+	proto, kind := unix.IPPROTO_ICMP, unix.SOCK_DGRAM
 	if v6 {
-		domain, proto = unix.AF_INET6, unix.IPPROTO_ICMPV6
+		proto = unix.IPPROTO_ICMPV6
 	}
-	kind := unix.SOCK_DGRAM
 	if raw {
 		kind = unix.SOCK_RAW
 	}
-	fd, err := unix.Socket(domain, kind|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, proto)
+	fd, err := Socket(t, v6, kind, proto)
 	if err != nil {
 		return nil, wrong(err)
 	}
-	c := &conn{v6: v6, raw: raw, names: zones{}, buf: make([]byte, maxPacket), oob: make([]byte, 512)}
+	c := &conn{v6: v6, raw: raw, names: zones{}, buf: make([]byte, maxPacket), oob: make([]byte, 512), trace: t}
 	if err := c.prepare(fd); err != nil {
 		unix.Close(fd)
 		return nil, err
@@ -64,29 +65,37 @@ func open(v6, raw bool) (Conn, error) {
 
 // prepare sets what the socket has to tell, and learns or chooses its id.
 func (c *conn) prepare(fd int) error {
-	err := ReportTTL(fd, c.v6)
+	err := ReportTTL(c.trace, fd, c.v6)
 	if c.raw {
 		c.id = uint16(rand.Uint32())
 		return errors.Join(err, c.filter(fd))
 	}
-	if err = errors.Join(err, ReportErrors(fd, c.v6)); err != nil {
+	if err = errors.Join(err, ReportErrors(c.trace, fd, c.v6)); err != nil {
 		return err
 	}
+	own := netip.AddrPortFrom(netip.IPv4Unspecified(), 0)
 	if c.v6 {
-		err = unix.Bind(fd, &unix.SockaddrInet6{})
-	} else {
-		err = unix.Bind(fd, &unix.SockaddrInet4{})
+		own = netip.AddrPortFrom(netip.IPv6Unspecified(), 0)
 	}
+	sa := Sockaddr(own)
+	err = sock.Traced0(c.trace, "bind", func() string { return sock.List(fd, sock.SockaddrText(sa)) }, func() error { return unix.Bind(fd, sa) })
 	if err != nil {
 		return wrong(err)
 	}
-	name, err := unix.Getsockname(fd)
-	switch name := name.(type) {
-	case *unix.SockaddrInet4:
-		c.id = uint16(name.Port)
-	case *unix.SockaddrInet6:
-		c.id = uint16(name.Port)
-	}
+	return c.learn(fd)
+}
+
+// learn asks for the id that the system gave the socket: it stands where others
+// have a port.
+func (c *conn) learn(fd int) error {
+	var name unix.Sockaddr
+	err := sock.Traced0(c.trace, "getsockname", func() string {
+		if name == nil {
+			return sock.List(fd)
+		}
+		return sock.List(fd, sock.FilledText(name))
+	}, func() (err error) { name, err = unix.Getsockname(fd); return err })
+	c.id = addrPort(name).Port()
 	return err
 }
 
@@ -95,7 +104,9 @@ func (c *conn) filter(fd int) error {
 	if !c.v6 {
 		const solRaw, icmpFilter = 255, 1
 		pass := uint32(1<<echoReply4 | 1<<unreachable4 | 1<<exceeded4 | 1<<problem4)
-		return unix.SetsockoptInt(fd, solRaw, icmpFilter, int(int32(^pass)))
+		const told = "SOL_RAW, ICMP_FILTER, ~[ICMP_ECHOREPLY ICMP_DEST_UNREACH ICMP_TIME_EXCEEDED ICMP_PARAMETERPROB], 4"
+		return sock.Traced0(c.trace, "setsockopt", func() string { return sock.List(fd, told) },
+			func() error { return unix.SetsockoptInt(fd, solRaw, icmpFilter, int(int32(^pass))) })
 	}
 	f := &unix.ICMPv6Filter{}
 	for i := range f.Data {
@@ -104,11 +115,19 @@ func (c *conn) filter(fd int) error {
 	for _, t := range []int{unreachable6, tooBig6, exceeded6, problem6, echoReply6} {
 		f.Data[t/32] &^= 1 << (t % 32)
 	}
-	return unix.SetsockoptICMPv6Filter(fd, unix.SOL_ICMPV6, unix.ICMPV6_FILTER, f)
+	const told = "SOL_ICMPV6, ICMPV6_FILTER, ~[ICMP6_DST_UNREACH ICMP6_PACKET_TOO_BIG ICMP6_TIME_EXCEEDED ICMP6_PARAM_PROB ICMP6_ECHO_REPLY], 32"
+	return sock.Traced0(c.trace, "setsockopt", func() string { return sock.List(fd, told) },
+		func() error { return unix.SetsockoptICMPv6Filter(fd, unix.SOL_ICMPV6, unix.ICMPV6_FILTER, f) })
 }
 
-func (c *conn) Raw() bool    { return c.raw }
-func (c *conn) Close() error { return c.file.Close() }
+func (c *conn) Raw() bool { return c.raw }
+
+func (c *conn) Close() error {
+	closed := sock.Closing(c.trace, c.file)
+	err := c.file.Close()
+	closed(err)
+	return err
+}
 
 func (c *conn) Send(to netip.Addr, ttl int, seq uint16, payload []byte) error {
 	packet := Echo(c.v6, c.id, seq, payload)
@@ -116,19 +135,21 @@ func (c *conn) Send(to netip.Addr, ttl int, seq uint16, payload []byte) error {
 	if ttl > 0 {
 		oob = HopLimit(c.v6, ttl)
 	}
-	return SendTo(c.rc, packet, oob, c.names.sockaddr(netip.AddrPortFrom(to, 0)))
+	return SendTo(c.trace, c.rc, packet, oob, c.names.sockaddr(netip.AddrPortFrom(to, 0)))
 }
 
 // Tries of a send. A socket that reports errors also gives each of them to the
 // next system call, which then has not sent.
 const sendTries = 16
 
-// SendTo sends one packet on a socket without connection.
-func SendTo(rc syscall.RawConn, packet, oob []byte, to unix.Sockaddr) error {
+// SendTo sends one packet on a socket without connection; t sees its calls, or is
+// nil.
+func SendTo(t *primitive.Trace, rc syscall.RawConn, packet, oob []byte, to unix.Sockaddr) error {
 	var err error
 	for range sendTries {
 		werr := rc.Write(func(fd uintptr) bool {
-			err = unix.Sendmsg(int(fd), packet, oob, to, 0)
+			_, err = sock.Traced(t, "sendmsg", func() string { return sent(fd, packet, oob, to) },
+				func() (int, error) { return unix.SendmsgN(int(fd), packet, oob, to, 0) })
 			return err != unix.EAGAIN
 		})
 		if werr != nil {
@@ -143,7 +164,7 @@ func SendTo(rc syscall.RawConn, packet, oob []byte, to unix.Sockaddr) error {
 
 func (c *conn) Receive() (Packet, error) {
 	for {
-		m, err := Receive(c.rc, c.buf, c.oob)
+		m, err := Receive(c.trace, c.rc, c.buf, c.oob)
 		if err != nil {
 			return Packet{}, err
 		}

@@ -16,7 +16,7 @@ func each(t *testing.T, test func(t *testing.T, c Conn, to netip.Addr)) {
 	for name, raw := range map[string]bool{"unprivileged": false, "raw": true} {
 		for ip, v6 := range map[string]bool{"127.0.0.1": false, "::1": true} {
 			t.Run(name+" "+ip, func(t *testing.T) {
-				c, err := open(v6, raw)
+				c, err := open(nil, v6, raw)
 				if err != nil {
 					t.Skip("this user may not: ", err)
 				}
@@ -47,7 +47,7 @@ func TestEchoOnLoopback(t *testing.T) {
 // A Conn does not get what is another's.
 func TestOthersAreLeftOut(t *testing.T) {
 	each(t, func(t *testing.T, c Conn, to netip.Addr) {
-		other, err := open(to.Is6(), c.Raw())
+		other, err := open(nil, to.Is6(), c.Raw())
 		if err != nil {
 			t.Fatal(err)
 		}

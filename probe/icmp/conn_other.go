@@ -13,6 +13,8 @@ import (
 	"golang.org/x/net/icmp"
 	"golang.org/x/net/ipv4"
 	"golang.org/x/net/ipv6"
+
+	"sosh/primitive"
 )
 
 // allowing says how a user gets an ICMP socket.
@@ -35,7 +37,11 @@ type conn struct {
 	ttl int
 }
 
-func open(v6, raw bool) (Conn, error) {
+// unseen says whose calls these are.
+const unseen = "golang.org/x/net/icmp makes the calls here, where they are not seen one by one (they are on Linux)"
+
+func open(t *primitive.Trace, v6, raw bool) (Conn, error) {
+	t.Say(unseen)
 	network, address := "udp4", "0.0.0.0"
 	switch {
 	case v6 && raw:

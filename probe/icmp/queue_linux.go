@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"sosh/primitive"
+	"sosh/sock"
 )
 
 // A Message is what a socket gave: data that came, or from its error queue an
@@ -29,20 +32,10 @@ type Extended struct {
 }
 
 // ReportErrors makes a socket keep ICMP errors in its error queue.
-func ReportErrors(fd int, v6 bool) error {
-	if v6 {
-		return unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_RECVERR, 1)
-	}
-	return unix.SetsockoptInt(fd, unix.IPPROTO_IP, unix.IP_RECVERR, 1)
-}
+func ReportErrors(t *primitive.Trace, fd int, v6 bool) error { return recvErr.set(t, fd, v6, 1) }
 
 // ReportTTL makes a socket tell how many hops a packet had left.
-func ReportTTL(fd int, v6 bool) error {
-	if v6 {
-		return unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_RECVHOPLIMIT, 1)
-	}
-	return unix.SetsockoptInt(fd, unix.IPPROTO_IP, unix.IP_RECVTTL, 1)
-}
+func ReportTTL(t *primitive.Trace, fd int, v6 bool) error { return recvTTL.set(t, fd, v6, 1) }
 
 // HopLimit is the control message that gives one packet its hops.
 func HopLimit(v6 bool, ttl int) []byte {
@@ -63,32 +56,54 @@ func HopLimit(v6 bool, ttl int) []byte {
 	return b
 }
 
-// Receive waits for a message of a socket, errors first. There is an error when the
-// socket is closed, and os.ErrDeadlineExceeded at its deadline.
-func Receive(rc syscall.RawConn, buf, oob []byte) (m Message, err error) {
+// Receive waits for a message of a socket, errors first; t sees its calls, or is
+// nil. There is an error when the socket is closed, and os.ErrDeadlineExceeded at
+// its deadline.
+func Receive(t *primitive.Trace, rc syscall.RawConn, buf, oob []byte) (m Message, err error) {
 	got := false
 	err = rc.Read(func(fd uintptr) bool {
 		for _, flags := range []int{unix.MSG_ERRQUEUE, 0} {
-			if m, got = receive(int(fd), buf, oob, flags); got {
+			if m, got = receive(t, int(fd), buf, oob, flags); got {
 				return true
 			}
 		}
+		t.Say(sock.WaitsReadable)
 		return false
 	})
 	return m, err
 }
 
+// A read is one recvmsg(2), and what it gave.
+type read struct {
+	asked int // flags
+	buf   []byte
+	oob   []byte
+	n     int
+	oobn  int
+	flags int
+	from  unix.Sockaddr
+	err   error
+}
+
+func (r *read) call(t *primitive.Trace, fd int) {
+	_, r.err = sock.Traced(t, "recvmsg", func() string { return got(fd, r) }, func() (int, error) {
+		r.n, r.oobn, r.flags, r.from, r.err = unix.Recvmsg(fd, r.buf, r.oob, r.asked|unix.MSG_DONTWAIT)
+		return r.n, r.err
+	})
+}
+
 // receive makes one read. A pending error that another call was to be told of is
 // in the queue as well: it is passed over.
-func receive(fd int, buf, oob []byte, flags int) (m Message, ok bool) {
+func receive(t *primitive.Trace, fd int, buf, oob []byte, flags int) (m Message, ok bool) {
 	for range sendTries {
-		n, oobn, _, from, err := unix.Recvmsg(fd, buf, oob, flags|unix.MSG_DONTWAIT)
-		if err == unix.EAGAIN {
+		r := read{asked: flags, buf: buf, oob: oob}
+		r.call(t, fd)
+		if r.err == unix.EAGAIN {
 			return m, false
 		}
-		if err == nil {
-			m = Message{Data: buf[:n], From: addrPort(from)}
-			m.control(oob[:oobn])
+		if r.err == nil {
+			m = Message{Data: buf[:r.n], From: addrPort(r.from)}
+			m.control(oob[:r.oobn])
 			return m, flags == 0 || m.Error != nil
 		}
 	}
@@ -96,8 +111,8 @@ func receive(fd int, buf, oob []byte, flags int) (m Message, ok bool) {
 }
 
 // QueuedError takes one error from the queue of a socket; nil when there is none.
-func QueuedError(fd int) *Extended {
-	m, ok := receive(fd, make([]byte, 512), make([]byte, 512), unix.MSG_ERRQUEUE)
+func QueuedError(t *primitive.Trace, fd int) *Extended {
+	m, ok := receive(t, fd, make([]byte, 512), make([]byte, 512), unix.MSG_ERRQUEUE)
 	if !ok {
 		return nil
 	}

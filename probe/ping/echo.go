@@ -35,7 +35,7 @@ func newEcho(ctx context.Context, p *pinger) (way, error) {
 		ip := e.hosts[i].addr
 		e.places[ip.WithZone("")] = i
 		if at := place(ip); e.conns[at] == nil {
-			c, err := icmp.Open(at == 1)
+			c, err := icmp.Open(ctx, at == 1)
 			if err != nil {
 				e.close()
 				return nil, err

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"sosh/primitive"
@@ -52,11 +53,21 @@ func requesting(text string, timeout time.Duration) (caller, error) {
 }
 
 func request(ctx context.Context, u *url.URL, address string) (status string, err error) {
+	var made atomic.Pointer[net.Conn]
+	defer func() { // the client would do it, somewhat later
+		if conn := made.Load(); conn != nil {
+			_ = (*conn).Close()
+		}
+	}()
 	client := http.Client{
 		Transport: &http.Transport{
 			DisableKeepAlives: true,
-			DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
-				return new(net.Dialer).DialContext(ctx, network, address)
+			DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+				conn, err := dial(ctx, address)
+				if err == nil {
+					made.Store(&conn)
+				}
+				return conn, err
 			},
 			MaxResponseHeaderBytes: maxBody,
 		},
@@ -74,6 +85,16 @@ func request(ctx context.Context, u *url.URL, address string) (status string, er
 	defer answer.Body.Close()
 	_, _ = io.CopyN(io.Discard, answer.Body, maxBody) // the header has come; what fails now is not asked for
 	return answer.Status, nil
+}
+
+// dial connects; an explanation under way sees the calls.
+func dial(ctx context.Context, address string) (net.Conn, error) {
+	if to, err := netip.ParseAddrPort(address); err == nil {
+		if conn, seen, err := sock.DialSeen(ctx, to, 0); seen {
+			return conn, err
+		}
+	}
+	return new(net.Dialer).DialContext(ctx, "tcp", address)
 }
 
 func failed(err error) (State, string) {

@@ -2,13 +2,13 @@ package trace
 
 import (
 	"context"
-	"net"
 	"net/netip"
 	"strings"
 	"sync"
 	"time"
 
 	"sosh/primitive"
+	"sosh/sock"
 )
 
 // Names asks the name service who the hops are, beside the probes.
@@ -46,7 +46,7 @@ func (n *names) ask(ip netip.Addr) {
 		defer close(q.done)
 		ctx, cancel := context.WithTimeout(n.ctx, nameWait)
 		defer cancel()
-		list, err := new(net.Resolver).LookupAddr(ctx, ip.String())
+		list, err := sock.Resolver(ctx).LookupAddr(ctx, ip.String())
 		if err == nil && len(list) > 0 {
 			q.name = strings.TrimSuffix(list[0], ".")
 		}

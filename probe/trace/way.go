@@ -77,7 +77,7 @@ type echoing struct {
 }
 
 func newEcho(ctx context.Context, o Options, answers chan<- answer) (way, error) {
-	conn, err := icmp.Open(o.Addr.Is6())
+	conn, err := icmp.Open(ctx, o.Addr.Is6())
 	if err != nil {
 		return nil, err
 	}

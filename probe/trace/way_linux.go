@@ -19,11 +19,12 @@ import (
 // beginSockets opens a way of UDP or TCP, which needs no privilege: routers'
 // answers are in the error queues of the sockets (ip(7), IP_RECVERR).
 func beginSockets(ctx context.Context, o Options, answers chan<- answer) (way, error) {
+	t := primitive.TraceFrom(ctx)
 	if o.Method == TCP {
-		return &connecting{o: o, answers: answers}, nil
+		return &connecting{o: o, answers: answers, trace: t}, nil
 	}
-	d := &datagrams{o: o, secret: newSecret(), answers: answers}
-	fd, err := socket(o.Addr, unix.SOCK_DGRAM)
+	d := &datagrams{o: o, secret: newSecret(), answers: answers, trace: t}
+	fd, err := socket(t, o.Addr, unix.SOCK_DGRAM)
 	if err != nil {
 		return nil, err
 	}
@@ -35,16 +36,12 @@ func beginSockets(ctx context.Context, o Options, answers chan<- answer) (way, e
 }
 
 // socket makes one that keeps ICMP errors.
-func socket(to netip.Addr, kind int) (int, error) {
-	domain := unix.AF_INET
-	if to.Is6() {
-		domain = unix.AF_INET6
-	}
-	fd, err := unix.Socket(domain, kind|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
+func socket(t *primitive.Trace, to netip.Addr, kind int) (int, error) {
+	fd, err := icmp.Socket(t, to.Is6(), kind, 0)
 	if err != nil {
 		return -1, words(err)
 	}
-	if err := icmp.ReportErrors(fd, to.Is6()); err != nil {
+	if err := icmp.ReportErrors(t, fd, to.Is6()); err != nil {
 		unix.Close(fd)
 		return -1, words(err)
 	}
@@ -77,6 +74,7 @@ type datagrams struct {
 	rc      syscall.RawConn
 	secret  secret
 	answers chan<- answer
+	trace   *primitive.Trace
 	reader  sync.WaitGroup
 }
 
@@ -87,18 +85,19 @@ func (d *datagrams) port(n uint16) uint16 { return uint16(d.o.Port) + n%portsUse
 
 func (d *datagrams) send(_ context.Context, n uint16, ttl int) error {
 	to := icmp.Sockaddr(netip.AddrPortFrom(d.o.Addr, d.port(n)))
-	return icmp.SendTo(d.rc, d.secret.of(n), icmp.HopLimit(d.o.Addr.Is6(), ttl), to)
+	return icmp.SendTo(d.trace, d.rc, d.secret.of(n), icmp.HopLimit(d.o.Addr.Is6(), ttl), to)
 }
 
 func (d *datagrams) close() {
-	d.file.Close()
+	closed := sock.Closing(d.trace, d.file)
+	closed(d.file.Close())
 	d.reader.Wait()
 }
 
 func (d *datagrams) read(ctx context.Context) {
 	buf, oob := make([]byte, 2048), make([]byte, 512)
 	for {
-		m, err := icmp.Receive(d.rc, buf, oob)
+		m, err := icmp.Receive(d.trace, d.rc, buf, oob)
 		if err != nil {
 			return // closed; else the probes stay without an answer
 		}
@@ -125,21 +124,18 @@ func (d *datagrams) answer(m *icmp.Message) (a answer, ok bool) {
 type connecting struct {
 	o       Options
 	answers chan<- answer
+	trace   *primitive.Trace
 	running sync.WaitGroup
 }
 
 func (c *connecting) close() { c.running.Wait() }
 
 func (c *connecting) send(ctx context.Context, n uint16, ttl int) error {
-	fd, err := socket(c.o.Addr, unix.SOCK_STREAM)
+	fd, err := socket(c.trace, c.o.Addr, unix.SOCK_STREAM)
 	if err != nil {
 		return err
 	}
-	level, option := unix.IPPROTO_IP, unix.IP_TTL
-	if c.o.Addr.Is6() {
-		level, option = unix.IPPROTO_IPV6, unix.IPV6_UNICAST_HOPS
-	}
-	if err := unix.SetsockoptInt(fd, level, option, ttl); err != nil {
+	if err := icmp.SetHops(c.trace, fd, c.o.Addr.Is6(), ttl); err != nil {
 		unix.Close(fd)
 		return words(err)
 	}
@@ -148,7 +144,7 @@ func (c *connecting) send(ctx context.Context, n uint16, ttl int) error {
 		return err
 	}
 	c.running.Go(func() {
-		defer file.Close()
+		defer c.closeFile(file)
 		_ = file.SetDeadline(time.Now().Add(c.o.Timeout)) // without one the probe waits for the system's
 		stop := context.AfterFunc(ctx, func() { _ = file.SetDeadline(time.Unix(1, 0)) })
 		defer stop()
@@ -160,25 +156,28 @@ func (c *connecting) send(ctx context.Context, n uint16, ttl int) error {
 	return nil
 }
 
+func (c *connecting) closeFile(file *os.File) {
+	closed := sock.Closing(c.trace, file)
+	closed(file.Close())
+}
+
 // connect connects, and is the answer to that; false when there was none.
 func (c *connecting) connect(rc syscall.RawConn) (a answer, ok bool) {
 	begun := false
 	err := rc.Write(func(fd uintptr) bool {
 		if !begun {
 			begun = true
-			err := unix.Connect(int(fd), icmp.Sockaddr(netip.AddrPortFrom(c.o.Addr, uint16(c.o.Port))))
+			err := c.start(int(fd))
 			if err == unix.EINPROGRESS {
+				c.trace.Say(sock.WaitsConnect)
 				return false
 			}
 			a, ok = c.outcome(int(fd), err), true
 			return true
 		}
-		no, err := unix.GetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_ERROR)
-		if err == nil && no != 0 {
-			err = syscall.Errno(no)
-		}
-		if _, perr := unix.Getpeername(int(fd)); err == nil && perr != nil {
-			if e := icmp.QueuedError(int(fd)); e != nil {
+		err, connected := sock.ConnectResult(c.trace, int(fd))
+		if !connected && err == nil {
+			if e := icmp.QueuedError(c.trace, int(fd)); e != nil {
 				a, ok = c.said(e)
 				return ok
 			}
@@ -190,6 +189,11 @@ func (c *connecting) connect(rc syscall.RawConn) (a answer, ok bool) {
 	return a, ok && err == nil
 }
 
+func (c *connecting) start(fd int) error {
+	to := icmp.Sockaddr(netip.AddrPortFrom(c.o.Addr, uint16(c.o.Port)))
+	return sock.Traced0(c.trace, "connect", func() string { return sock.List(fd, sock.SockaddrText(to)) }, func() error { return unix.Connect(fd, to) })
+}
+
 // said is what a router said.
 func (c *connecting) said(e *icmp.Extended) (answer, bool) {
 	p, ok := e.Packet(c.o.Addr.Is6())
@@ -197,7 +201,7 @@ func (c *connecting) said(e *icmp.Extended) (answer, bool) {
 }
 
 func (c *connecting) outcome(fd int, err error) answer {
-	if e := icmp.QueuedError(fd); e != nil {
+	if e := icmp.QueuedError(c.trace, fd); e != nil {
 		if a, ok := c.said(e); ok {
 			return a
 		}
