@@ -26,9 +26,6 @@ func sosh(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command("sosh", args...)
 	cmd.Env = append(os.Environ(), "XDG_STATE_HOME="+t.TempDir(), "XDG_CONFIG_HOME="+t.TempDir())
-	if os.Getenv("GORACE") == "" {
-		cmd.Env = append(cmd.Env, "GORACE=atexit_sleep_ms=0") // with -race every process would end a second late
-	}
 	return cmd
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"net"
+	"os"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -35,6 +36,7 @@ func setup(t *testing.T, e *testscript.Env) error {
 	for _, name := range []string{"PORT", "PORT2", "PORT3"} {
 		e.Setenv(name, nettest.FreePort(t))
 	}
+	e.Setenv("GORACE", os.Getenv("GORACE"))
 	e.Setenv("HOME", e.WorkDir)
 	e.Setenv("XDG_STATE_HOME", e.WorkDir)
 	e.Setenv("XDG_CONFIG_HOME", e.WorkDir+"/config")
