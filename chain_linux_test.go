@@ -211,6 +211,7 @@ func ourReplies(t *testing.T, out string) (list []string) {
 
 // TestFilteredWay compares what a filter of nftables refuses and drops.
 func TestFilteredWay(t *testing.T) {
+	t.Parallel()
 	needs(t, "nft")
 	filter := `ip netns exec r4 nft -f - <<END || exit 9
 table inet f {

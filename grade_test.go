@@ -69,6 +69,7 @@ func TestGradeBad(t *testing.T) {
 // TestGradeCrash holds that a program that ends is told as that, its output
 // escaped, and that what it started ends with it.
 func TestGradeCrash(t *testing.T) {
+	t.Parallel()
 	crash := filepath.Join("testdata", "python", "grade", "crash.py")
 	run := launch(t, sosh(t, "grade", "echo", "--", needs(t, "python3"), crash, "{port}"))
 	out := run.finish(3)
@@ -89,6 +90,7 @@ func TestGradeCrash(t *testing.T) {
 
 // TestGradeClass grades the programs of a class, and writes their points as CSV.
 func TestGradeClass(t *testing.T) {
+	t.Parallel()
 	python, dir := needs(t, "python3"), t.TempDir()
 	for student, script := range map[string]string{"ann": "echo_good.py", "bob": "crash.py"} {
 		source, err := os.ReadFile(filepath.Join("testdata", "python", "grade", script))

@@ -117,7 +117,7 @@ func (v *victim) taken() []byte {
 // until waits until the screen is as it should be.
 func (v *victim) until(what string, holds func() bool) {
 	v.t.Helper()
-	for limit := time.After(20 * time.Second); ; {
+	for limit := time.After(patience); ; {
 		changed := v.screen.Changed()
 		if holds() {
 			return

@@ -223,6 +223,7 @@ func TestLectureAgain(t *testing.T) {
 // TestLessons plays each lesson, a program of two with its other side, and wants
 // it to be quick.
 func TestLessons(t *testing.T) {
+	t.Parallel()
 	for _, l := range scripts.List() {
 		t.Run(l.Name, func(t *testing.T) {
 			t.Parallel()
@@ -242,6 +243,7 @@ var shown = regexp.MustCompile(`(?m)^[*<>] .*\n`)
 
 // TestLessonsAlone runs each lesson that needs nobody else as `run` does.
 func TestLessonsAlone(t *testing.T) {
+	t.Parallel()
 	for _, l := range scripts.List() {
 		if l.Side == "" {
 			t.Run(l.Name, func(t *testing.T) {
@@ -294,6 +296,7 @@ func lessonClient(t *testing.T, name, port string) string {
 // TestLessonWithoutServer holds that a client alone says what to start, and that
 // the server alone is ended by Ctrl-C while it waits.
 func TestLessonWithoutServer(t *testing.T) {
+	t.Parallel()
 	client := launch(t, sosh(t, "run", "tcp-client", "--port", freePort(t)))
 	client.finish(1)
 	client.after(client.err, "start the server first: sosh run tcp-server")
@@ -309,6 +312,7 @@ func TestLessonWithoutServer(t *testing.T) {
 
 // TestLessonUsage holds that wrong options of a lesson are wrong usage.
 func TestLessonUsage(t *testing.T) {
+	t.Parallel()
 	for _, args := range [][]string{{"--port", "99999"}, {"--port", "eighty"}, {"--port"}, {"--prot", "1"}, {"12345"}} {
 		launch(t, sosh(t, append([]string{"run", "tcp-server"}, args...)...)).finish(2)
 	}

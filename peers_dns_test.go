@@ -40,6 +40,7 @@ func serveZone(t *testing.T) string {
 
 // TestDigAsksUs asks our name server with dig, which checks what it gets.
 func TestDigAsksUs(t *testing.T) {
+	t.Parallel()
 	dig := needs(t, "dig")
 	port := serveZone(t)
 	for line, wants := range map[string][]string{

@@ -32,6 +32,7 @@ func withoutReason(line string) string {
 // word for word and in order, and that nothing was left out but what the
 // explanation leaves to Go.
 func TestStrace(t *testing.T) {
+	t.Parallel()
 	strace := needs(t, "strace")
 	if runtime.GOOS != "linux" {
 		t.Skip("strace is for Linux")

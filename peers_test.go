@@ -47,6 +47,7 @@ func python(t testing.TB, script string, args ...string) *program {
 
 // TestPythonServersAndLessons runs our clients against Python's servers.
 func TestPythonServersAndLessons(t *testing.T) {
+	t.Parallel()
 	t.Run("tcp", func(t *testing.T) {
 		server := python(t, "tcp_server.py", "0")
 		client := launch(t, sosh(t, "run", "tcp-client", "--port", server.port(server.out, "listening on port ")))
@@ -83,6 +84,7 @@ func TestPythonServersAndLessons(t *testing.T) {
 
 // TestPythonClientsAndLessons runs Python's clients against our servers.
 func TestPythonClientsAndLessons(t *testing.T) {
+	t.Parallel()
 	t.Run("tcp", func(t *testing.T) {
 		server := launch(t, sosh(t, "run", "tcp-server", "--port", "0"))
 		client := python(t, "tcp_client.py", server.port(server.out, "listening on 127.0.0.1:"), "hey server", "Mohan")
@@ -307,6 +309,7 @@ func serveEcho(t *testing.T) (*program, string) {
 // TestToolsAndListen lets ncat and socat be the client of `sosh listen`, each
 // direction for itself.
 func TestToolsAndListen(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"ncat", "socat"} {
 		t.Run(name+" sends", func(t *testing.T) {
 			data := randomBytes(t)
@@ -376,6 +379,7 @@ func TestNmapSeesOurListener(t *testing.T) {
 
 // TestTsharkSeesOurBytes captures an exchange with our echo on the loopback.
 func TestTsharkSeesOurBytes(t *testing.T) {
+	t.Parallel()
 	tshark := needs(t, "tshark")
 	if os.Geteuid() != 0 || runtime.GOOS != "linux" {
 		t.Skip("capturing on lo needs root and Linux")

@@ -17,6 +17,7 @@ import (
 // The dialogues in testdata/script: what a person types, what comes back, and
 // the exit code.
 func TestScript(t *testing.T) {
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir:   "testdata/script",
 		Setup: func(e *testscript.Env) error { return setup(t, e) },
