@@ -15,6 +15,7 @@ import (
 
 	"github.com/creack/pty"
 
+	"sosh/internal/nettest"
 	"sosh/scripts"
 )
 
@@ -297,7 +298,7 @@ func lessonClient(t *testing.T, name, port string) string {
 // the server alone is ended by Ctrl-C while it waits.
 func TestLessonWithoutServer(t *testing.T) {
 	t.Parallel()
-	client := launch(t, sosh(t, "run", "tcp-client", "--port", freePort(t)))
+	client := launch(t, sosh(t, "run", "tcp-client", "--port", nettest.FreePort(t)))
 	client.finish(1)
 	client.after(client.err, "start the server first: sosh run tcp-server")
 	server, _ := lessonServer(t, "tcp-server")

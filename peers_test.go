@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -214,19 +213,6 @@ func randomBytes(t testing.TB) []byte {
 	return data
 }
 
-// freePort is a port that nobody had a moment ago, for programs that do not tell
-// which one they chose.
-func freePort(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return port
-}
-
 // echoed is for a whole peer: 300,000 bytes go in, and what comes out is compared
 // when the peer ended by itself.
 func echoed(t *testing.T, cmd *exec.Cmd) {
@@ -249,7 +235,7 @@ func TestSocatEchoes(t *testing.T) {
 // end of one ncat gives up the other.
 func TestNcatServes(t *testing.T) {
 	serve := func(in io.Reader) (*program, string) {
-		port := freePort(t)
+		port := nettest.FreePort(t)
 		cmd := exec.Command(needs(t, "ncat"), "-v", "-l", "127.0.0.1", port)
 		cmd.Stdin = in
 		server := launch(t, cmd)
@@ -355,7 +341,7 @@ func TestToolsAndDatagrams(t *testing.T) {
 	servers := map[string][]string{"ncat": {"-v", "-u", "-l", "127.0.0.1", "PORT", "--exec", "/bin/cat"}, "socat": {"-d", "-d", "UDP-RECVFROM:PORT,bind=127.0.0.1", "EXEC:cat"}}
 	for name, args := range servers {
 		t.Run(name+" answers", func(t *testing.T) {
-			port := freePort(t)
+			port := nettest.FreePort(t)
 			server := launch(t, exec.Command(needs(t, name), strings.Split(strings.ReplaceAll(strings.Join(args, " "), "PORT", port), " ")...))
 			server.after(server.err, map[string]string{"ncat": "Listening on ", "socat": "receiving on "}[name])
 			client := launch(t, sosh(t, "-c", "udp sendto 127.0.0.1 "+port+" hello UDP server; recvfrom u1 --timeout 10s --json"))
