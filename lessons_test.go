@@ -344,7 +344,7 @@ func startOn(t *testing.T, kind string, cmd *exec.Cmd) *program {
 	p := &program{t: t, cmd: cmd, out: newScreen(), err: newScreen(), ended: make(chan struct{})}
 	tty, err := pty.Start(cmd)
 	if err != nil {
-		t.Skipf("no terminal to be had: %v", err)
+		nettest.Missing(t, "a pty: "+err.Error())
 	}
 	p.in = tty
 	go func() {

@@ -368,7 +368,7 @@ func TestTsharkSeesOurBytes(t *testing.T) {
 	t.Parallel()
 	tshark := needs(t, "tshark")
 	if os.Geteuid() != 0 || runtime.GOOS != "linux" {
-		t.Skip("capturing on lo needs root and Linux")
+		nettest.Missing(t, "root and Linux, to capture on lo")
 	}
 	_, port := serveEcho(t)
 	capture := launch(t, exec.Command(tshark, "-l", "-i", "lo", "-f", "tcp port "+port, "-T", "fields", "-e", "tcp.dstport", "-e", "tcp.payload"))

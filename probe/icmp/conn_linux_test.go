@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"sosh/internal/nettest"
 	"sosh/primitive"
 )
 
@@ -18,7 +19,7 @@ func each(t *testing.T, test func(t *testing.T, c Conn, to netip.Addr)) {
 			t.Run(name+" "+ip, func(t *testing.T) {
 				c, err := open(v6, raw)
 				if err != nil {
-					t.Skip("this user may not: ", err)
+					nettest.Missing(t, "the right to this: "+err.Error())
 				}
 				defer c.Close()
 				if c.Raw() != raw {
