@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"sosh/lesson"
 )
@@ -80,12 +81,28 @@ func TestGradeCrash(t *testing.T) {
 	}
 	_, rest, _ := strings.Cut(out, "| child ")
 	pid, _, _ := strings.Cut(rest, "\n")
-	if _, err := os.Stat(filepath.Join("/proc", pid, "exe")); err == nil {
-		t.Errorf("its child %s is alive", pid)
-	}
+	gone(t, pid)
 	nothing := launch(t, sosh(t, "grade", "echo", "--", "./no-such-program", "{port}"))
 	nothing.finish(3)
 	nothing.says("the program cannot be started")
+}
+
+// gone waits for the end of a process, of which nobody tells: who was killed may
+// live until it is its turn on a processor.
+func gone(t *testing.T, pid string) {
+	t.Helper()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for late := time.After(patience); ; {
+		if _, err := os.Stat(filepath.Join("/proc", pid, "exe")); err != nil {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-late:
+			t.Fatalf("process %s is alive", pid)
+		}
+	}
 }
 
 // TestGradeClass grades the programs of a class, and writes their points as CSV.
