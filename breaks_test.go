@@ -42,6 +42,7 @@ func TestLessonsNoticeBreaks(t *testing.T) {
 	if testing.Short() {
 		t.Skip("plays every lesson several times")
 	}
+	t.Parallel()
 	users := usersOf(t)
 	for row := range verbs.Table().Rows() {
 		t.Run(row.Name, func(t *testing.T) {
@@ -86,17 +87,25 @@ func counting(calls *sync.Map) *primitive.Table {
 // usersOf lists the lessons that call each row, the quickest first.
 func usersOf(t *testing.T) map[string][]string {
 	users, took := map[string][]string{}, map[string]time.Duration{}
-	for _, l := range scripts.List() {
-		var calls sync.Map
-		begun := time.Now()
-		if code, said := play(t, counting(&calls), l.Name); code != 0 {
-			t.Fatalf("%s ended with exit code %d: %s", l.Name, code, said)
+	var mu sync.Mutex // for both
+	t.Run("lessons", func(t *testing.T) {
+		for _, l := range scripts.List() {
+			t.Run(l.Name, func(t *testing.T) {
+				t.Parallel()
+				var calls sync.Map
+				begun := time.Now()
+				if code, said := play(t, counting(&calls), l.Name); code != 0 {
+					t.Fatalf("it ended with exit code %d: %s", code, said)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				took[l.Name] = time.Since(begun)
+				for name := range calls.Range {
+					users[name.(string)] = append(users[name.(string)], l.Name)
+				}
+			})
 		}
-		took[l.Name] = time.Since(begun)
-		for name := range calls.Range {
-			users[name.(string)] = append(users[name.(string)], l.Name)
-		}
-	}
+	})
 	for _, list := range users {
 		slices.SortFunc(list, func(a, b string) int { return cmp.Compare(took[a], took[b]) })
 	}

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"sosh/internal/nettest"
 )
 
 // inChain runs a script of sh at one end of four routers in a row; see
@@ -25,10 +27,7 @@ func inChain(t *testing.T, script string) string {
 		options = "-rnm"
 	}
 	if out, err := exec.Command(unshare, options, "sh", "-e", "-c", "mount -t tmpfs none /run; mkdir /run/netns; ip netns add x").CombinedOutput(); err != nil {
-		if os.Getenv("SOSH_PEERS") == "all" {
-			t.Fatalf("SOSH_PEERS=all, and no network namespaces: %v, %s", err, out)
-		}
-		t.Skipf("this machine gives no network namespaces: %v, %s", err, out)
+		nettest.Missing(t, fmt.Sprintf("network namespaces: %v, %s", err, out))
 	}
 	chain, err := filepath.Abs("testdata/chain/chain.sh")
 	if err != nil {
@@ -211,6 +210,7 @@ func ourReplies(t *testing.T, out string) (list []string) {
 
 // TestFilteredWay compares what a filter of nftables refuses and drops.
 func TestFilteredWay(t *testing.T) {
+	t.Parallel()
 	needs(t, "nft")
 	filter := `ip netns exec r4 nft -f - <<END || exit 9
 table inet f {

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"sosh/internal/nettest"
 )
 
 // ownSystem runs a script of sh in a namespace with a loopback, a hosts file and
@@ -25,7 +27,7 @@ func TestLookupInItsOwnSystem(t *testing.T) {
 		}
 	}
 	if err := exec.Command("unshare", "-mn", "sh", "-c", "ip link set lo up").Run(); err != nil {
-		t.Skip("no namespaces of its own: ", err)
+		nettest.Missing(t, "namespaces of its own: "+err.Error())
 	}
 	shell := sosh(t, "--no-wait", "-c", "serve 127.0.0.53:53 dns --origin example.test --record 'www A 192.0.2.80' &; "+
 		"dns lookup www --family inet; dns lookup printer; try dns lookup nope.example.test.; dns reverse 192.0.2.9; dns query www.example.test; "+

@@ -148,6 +148,7 @@ source $0; words=("$@"); CURRENT=$#; _sosh`
 }
 
 func TestCompletionFish(t *testing.T) {
+	t.Parallel()
 	fish, script, dir := needs(t, "fish"), completionFile(t, "fish"), aFolder(t)
 	output(t, dir, fish, "--no-config", "-n", script)
 	checkOffers(t, func(line string) []string {

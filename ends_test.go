@@ -16,6 +16,7 @@ import (
 // TestTerminated holds that SIGTERM ends every way of running, quietly and with
 // the code that shells give.
 func TestTerminated(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		args []string
 		sign string // shows on stdout or stderr that it runs

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"sosh/internal/nettest"
 	"sosh/primitive"
 	"sosh/verbs"
 )
@@ -114,7 +115,7 @@ func names(calls []aCall) string {
 // TestExplainFailure holds that a command that fails is explained all the same.
 func TestExplainFailure(t *testing.T) {
 	w := newWorld(t, verbs.Table())
-	port := freePort(t)
+	port := nettest.FreePort(t)
 	if code := w.shell.Main(t.Context(), []string{"explain", "--only", "calls", "tcp", "connect", "127.0.0.1", port}); code != 1 {
 		t.Errorf("exit code %d", code)
 	}

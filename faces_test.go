@@ -167,6 +167,8 @@ func (b *buffer) String() string {
 	return b.b.String()
 }
 
+// newWorld makes one that must leave nothing in this process: a test that uses it
+// runs alone, others beside each other (t.Parallel).
 func newWorld(t *testing.T, table *primitive.Table) *world {
 	t.Helper()
 	nothingLeft := heldNow()

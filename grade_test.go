@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"sosh/lesson"
 )
@@ -69,6 +70,7 @@ func TestGradeBad(t *testing.T) {
 // TestGradeCrash holds that a program that ends is told as that, its output
 // escaped, and that what it started ends with it.
 func TestGradeCrash(t *testing.T) {
+	t.Parallel()
 	crash := filepath.Join("testdata", "python", "grade", "crash.py")
 	run := launch(t, sosh(t, "grade", "echo", "--", needs(t, "python3"), crash, "{port}"))
 	out := run.finish(3)
@@ -79,16 +81,33 @@ func TestGradeCrash(t *testing.T) {
 	}
 	_, rest, _ := strings.Cut(out, "| child ")
 	pid, _, _ := strings.Cut(rest, "\n")
-	if _, err := os.Stat(filepath.Join("/proc", pid, "exe")); err == nil {
-		t.Errorf("its child %s is alive", pid)
-	}
+	gone(t, pid)
 	nothing := launch(t, sosh(t, "grade", "echo", "--", "./no-such-program", "{port}"))
 	nothing.finish(3)
 	nothing.says("the program cannot be started")
 }
 
+// gone waits for the end of a process, of which nobody tells: who was killed may
+// live until it is its turn on a processor.
+func gone(t *testing.T, pid string) {
+	t.Helper()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for late := time.After(patience); ; {
+		if _, err := os.Stat(filepath.Join("/proc", pid, "exe")); err != nil {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-late:
+			t.Fatalf("process %s is alive", pid)
+		}
+	}
+}
+
 // TestGradeClass grades the programs of a class, and writes their points as CSV.
 func TestGradeClass(t *testing.T) {
+	t.Parallel()
 	python, dir := needs(t, "python3"), t.TempDir()
 	for student, script := range map[string]string{"ann": "echo_good.py", "bob": "crash.py"} {
 		source, err := os.ReadFile(filepath.Join("testdata", "python", "grade", script))

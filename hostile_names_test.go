@@ -123,6 +123,7 @@ func TestHostileFileNames(t *testing.T) {
 
 // What the history file holds, the folder is called, and programs are called.
 func TestHostileSurroundings(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "a\x1b[2Jb\u009bc\u202ed\x07e\x9bf\x1b]0;x")
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -56,12 +57,14 @@ func hostileDatagrams(t *testing.T, list []attack) string {
 	return strings.Replace(c.LocalAddr().String(), ":", " ", 1)
 }
 
-// Ways for what a peer sent to the screen: N is the attack's number, SIZE its
-// bytes with the brackets.
-var places = []struct {
+// A spot is a way for what a peer sent to the screen: N is the attack's number,
+// SIZE its bytes with the brackets.
+type spot struct {
 	name, line string
 	shows      func(string) string
-}{
+}
+
+var places = []spot{
 	{"recv", `send a "N\n"; recv a --exact SIZE`, lines},
 	{"recv --json", `send a "N\n"; recv a --exact SIZE --json`, nil},
 	{"recvline", `send b "N\n"; recv b --exact SIZE; close b`, nil},
@@ -99,6 +102,16 @@ func visible(s string) string { return primitive.Visible(s) }
 // and nothing is typed.
 func TestHostilePeer(t *testing.T) {
 	t.Parallel()
+	for part := range slices.Chunk(places, (len(places)+2)/3) {
+		t.Run("from "+part[0].name, func(t *testing.T) {
+			t.Parallel()
+			hostileTo(t, part)
+		})
+	}
+}
+
+// hostileTo shows the whole corpus in some places of one shell.
+func hostileTo(t *testing.T, places []spot) {
 	list := corpus(t)
 	v := newVictim(t, sosh(t, "--no-init"))
 	server := hostileServer(t, list, false)

@@ -117,7 +117,7 @@ func (v *victim) taken() []byte {
 // until waits until the screen is as it should be.
 func (v *victim) until(what string, holds func() bool) {
 	v.t.Helper()
-	for limit := time.After(20 * time.Second); ; {
+	for limit := time.After(patience); ; {
 		changed := v.screen.Changed()
 		if holds() {
 			return
@@ -135,8 +135,8 @@ var emptyPrompt = regexp.MustCompile(`^(sosh( \S+)?|here \S+)>$`)
 
 // prompts is whether an empty prompt waits: nobody has typed anything.
 func (v *victim) prompts() bool {
-	rows, row, col := v.screen.Screen()
-	return row < len(rows) && emptyPrompt.MatchString(rows[row]) && col == vtWidth(rows[row])+1
+	row, col := v.screen.Row()
+	return emptyPrompt.MatchString(row) && col == vtWidth(row)+1
 }
 
 func vtWidth(text string) (cells int) {
@@ -159,11 +159,12 @@ func (v *victim) types(line string) string {
 	fmt.Fprintf(v.keys, "\x1b[200~%s %s\x1b[201~\r", line, tag) // a paste is one edit
 	answer := ""
 	v.until(tag, func() bool {
-		if !strings.Contains(v.screen.Text(), tag) || !v.prompts() {
-			return false
+		if !v.prompts() {
+			return false // which is quickly seen
 		}
-		_, answer, _ = strings.Cut(v.screen.Text(), tag)
-		return true
+		found := false
+		_, answer, found = strings.Cut(v.screen.Text(), tag)
+		return found && emptyPrompt.MatchString(lastLine(answer))
 	})
 	return answer
 }
@@ -183,8 +184,10 @@ func (v *victim) checks(a attack) {
 	}
 	rest := all
 	for len(rest) > 0 && (utf8.FullRune(rest) || len(rest) > 100) {
-		n := len(ours.Find(rest))
-		if r, size := utf8.DecodeRune(rest); n == 0 && (r != utf8.RuneError || size > 1) && allowed(r) {
+		n := 0
+		if r, size := utf8.DecodeRune(rest); r == '\x1b' {
+			n = len(ours.Find(rest[:min(len(rest), 60)]))
+		} else if (r != utf8.RuneError || size > 1) && allowed(r) {
 			n = size
 		}
 		if n == 0 {

@@ -17,6 +17,7 @@ func (p *program) next(answer string) {
 // TestWalk goes through a lesson on a terminal: step by step, back, a shell in
 // the middle with what is open, the question, and what is remembered.
 func TestWalk(t *testing.T) {
+	t.Parallel()
 	state := t.TempDir()
 	cmd := sosh(t, "lesson", "run", "half-close")
 	cmd.Env = append(cmd.Env, "XDG_STATE_HOME="+state)
@@ -62,6 +63,7 @@ func TestWalk(t *testing.T) {
 // TestWalkLeave leaves a lesson in its middle, by q and by Ctrl-C, and at a
 // prompt, which is left as it was.
 func TestWalkLeave(t *testing.T) {
+	t.Parallel()
 	walk := onTerminal(t, sosh(t, "lesson", "run", "octets"))
 	walk.next("q")
 	walk.finish(0)
@@ -82,6 +84,7 @@ func TestWalkLeave(t *testing.T) {
 
 // TestWalkServer goes through one program of two; the other is a second process.
 func TestWalkServer(t *testing.T) {
+	t.Parallel()
 	walk := onTerminal(t, sosh(t, "lesson", "run", "tcp-server", "--port", "0"))
 	for range 4 {
 		walk.next("")
@@ -113,6 +116,7 @@ func TestGlobalsAreRestored(t *testing.T) {
 
 // TestPresent shows both sides in columns.
 func TestPresent(t *testing.T) {
+	t.Parallel()
 	out := launch(t, sosh(t, "lesson", "run", "tcp-client", "--present")).finish(0)
 	for _, text := range []string{"A   T C P   C L I E N T", "SERVER", " │ CLIENT", "server waiting for connection"} {
 		if !strings.Contains(out, text) {
@@ -139,6 +143,7 @@ func TestNewLesson(t *testing.T) {
 
 // TestLessonCommandUsage holds that wrong words are wrong usage.
 func TestLessonCommandUsage(t *testing.T) {
+	t.Parallel()
 	for _, words := range []string{
 		"lesson run", "lesson run nothing-like-it", "lesson show", "lesson list me", "lesson teach octets", "lesson new", "lesson new Über",
 		"grade", "grade tcp-server", "grade octets -- true {port}", "grade tcp-server -- true", "grade tcp-server --port x -- true",

@@ -15,6 +15,7 @@ import (
 
 	"github.com/creack/pty"
 
+	"sosh/internal/nettest"
 	"sosh/scripts"
 )
 
@@ -26,9 +27,6 @@ func sosh(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command("sosh", args...)
 	cmd.Env = append(os.Environ(), "XDG_STATE_HOME="+t.TempDir(), "XDG_CONFIG_HOME="+t.TempDir())
-	if os.Getenv("GORACE") == "" {
-		cmd.Env = append(cmd.Env, "GORACE=atexit_sleep_ms=0") // with -race every process would end a second late
-	}
 	return cmd
 }
 
@@ -226,6 +224,7 @@ func TestLectureAgain(t *testing.T) {
 // TestLessons plays each lesson, a program of two with its other side, and wants
 // it to be quick.
 func TestLessons(t *testing.T) {
+	t.Parallel()
 	for _, l := range scripts.List() {
 		t.Run(l.Name, func(t *testing.T) {
 			t.Parallel()
@@ -245,6 +244,7 @@ var shown = regexp.MustCompile(`(?m)^[*<>] .*\n`)
 
 // TestLessonsAlone runs each lesson that needs nobody else as `run` does.
 func TestLessonsAlone(t *testing.T) {
+	t.Parallel()
 	for _, l := range scripts.List() {
 		if l.Side == "" {
 			t.Run(l.Name, func(t *testing.T) {
@@ -297,7 +297,8 @@ func lessonClient(t *testing.T, name, port string) string {
 // TestLessonWithoutServer holds that a client alone says what to start, and that
 // the server alone is ended by Ctrl-C while it waits.
 func TestLessonWithoutServer(t *testing.T) {
-	client := launch(t, sosh(t, "run", "tcp-client", "--port", freePort(t)))
+	t.Parallel()
+	client := launch(t, sosh(t, "run", "tcp-client", "--port", nettest.FreePort(t)))
 	client.finish(1)
 	client.after(client.err, "start the server first: sosh run tcp-server")
 	server, _ := lessonServer(t, "tcp-server")
@@ -312,6 +313,7 @@ func TestLessonWithoutServer(t *testing.T) {
 
 // TestLessonUsage holds that wrong options of a lesson are wrong usage.
 func TestLessonUsage(t *testing.T) {
+	t.Parallel()
 	for _, args := range [][]string{{"--port", "99999"}, {"--port", "eighty"}, {"--port"}, {"--prot", "1"}, {"12345"}} {
 		launch(t, sosh(t, append([]string{"run", "tcp-server"}, args...)...)).finish(2)
 	}
@@ -342,7 +344,7 @@ func startOn(t *testing.T, kind string, cmd *exec.Cmd) *program {
 	p := &program{t: t, cmd: cmd, out: newScreen(), err: newScreen(), ended: make(chan struct{})}
 	tty, err := pty.Start(cmd)
 	if err != nil {
-		t.Skipf("no terminal to be had: %v", err)
+		nettest.Missing(t, "a pty: "+err.Error())
 	}
 	p.in = tty
 	go func() {

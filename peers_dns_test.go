@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"sosh/internal/nettest"
 )
 
 // The zone that peers ask for.
@@ -40,6 +42,7 @@ func serveZone(t *testing.T) string {
 
 // TestDigAsksUs asks our name server with dig, which checks what it gets.
 func TestDigAsksUs(t *testing.T) {
+	t.Parallel()
 	dig := needs(t, "dig")
 	port := serveZone(t)
 	for line, wants := range map[string][]string{
@@ -82,7 +85,7 @@ func TestWeAskDnsmasq(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	port := freePort(t)
+	port := nettest.FreePort(t)
 	server := launch(t, exec.Command(dnsmasq, "--keep-in-foreground", "--log-facility=-", "--conf-file=/dev/null", "--pid-file=", "--user="+me.Username,
 		"--no-resolv", "--no-hosts", "--port="+port, "--listen-address=127.0.0.1", "--bind-interfaces", "--local=/test/",
 		"--host-record=www.test,192.0.2.80,2001:db8::80", "--cname=alias.test,www.test", "--mx-host=test,www.test,10", "--srv-host=_sip._tcp.test,www.test,5060",

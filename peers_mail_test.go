@@ -54,6 +54,7 @@ func TestSmtplibAndOurSink(t *testing.T) {
 
 // TestOurSmtpAndAiosmtpd sends letters to aiosmtpd.
 func TestOurSmtpAndAiosmtpd(t *testing.T) {
+	t.Parallel()
 	needsModule(t, "aiosmtpd")
 	file := filepath.Join(t.TempDir(), "a ä.txt")
 	if err := os.WriteFile(file, []byte("attached\n"), 0o600); err != nil {
@@ -85,6 +86,7 @@ func TestOurSmtpAndAiosmtpd(t *testing.T) {
 // TestFtplibAndOurSite lets Python's ftplib use `serve ftp`, in every way that the
 // data can go.
 func TestFtplibAndOurSite(t *testing.T) {
+	t.Parallel()
 	for _, args := range [][]string{{"passive"}, {"active"}, {"passive", "tls"}} {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {
 			server, port := serving(t, "ftp", "--write", "--tls")
@@ -97,6 +99,7 @@ func TestFtplibAndOurSite(t *testing.T) {
 
 // TestOurFtpAndPyftpdlib moves files to and from pyftpdlib.
 func TestOurFtpAndPyftpdlib(t *testing.T) {
+	t.Parallel()
 	needsModule(t, "pyftpdlib")
 	dir, here := t.TempDir(), t.TempDir()
 	data := randomBytes(t)
@@ -134,6 +137,7 @@ func TestOurFtpAndPyftpdlib(t *testing.T) {
 // TestCurlAndOurSite lets curl fetch from `serve ftp`, store there, and try to get
 // out.
 func TestCurlAndOurSite(t *testing.T) {
+	t.Parallel()
 	curl := needs(t, "curl")
 	server, port := serving(t, "ftp", "--write", "--tls")
 	url := "ftp://127.0.0.1:" + port

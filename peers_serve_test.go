@@ -16,6 +16,7 @@ func serving(t *testing.T, words ...string) (*program, string) {
 
 // The tools of others read what our services say.
 func TestToolsUseOurServices(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"ncat", "socat"} {
 		for _, service := range []struct {
 			words []string
@@ -75,6 +76,7 @@ func TestToolsChat(t *testing.T) {
 
 // What a mock does is what Python's sockets see.
 func TestPythonMeetsMocks(t *testing.T) {
+	t.Parallel()
 	const client = `
 import socket, sys
 try:

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,6 +46,7 @@ func python(t testing.TB, script string, args ...string) *program {
 
 // TestPythonServersAndLessons runs our clients against Python's servers.
 func TestPythonServersAndLessons(t *testing.T) {
+	t.Parallel()
 	t.Run("tcp", func(t *testing.T) {
 		server := python(t, "tcp_server.py", "0")
 		client := launch(t, sosh(t, "run", "tcp-client", "--port", server.port(server.out, "listening on port ")))
@@ -83,6 +83,7 @@ func TestPythonServersAndLessons(t *testing.T) {
 
 // TestPythonClientsAndLessons runs Python's clients against our servers.
 func TestPythonClientsAndLessons(t *testing.T) {
+	t.Parallel()
 	t.Run("tcp", func(t *testing.T) {
 		server := launch(t, sosh(t, "run", "tcp-server", "--port", "0"))
 		client := python(t, "tcp_client.py", server.port(server.out, "listening on 127.0.0.1:"), "hey server", "Mohan")
@@ -212,19 +213,6 @@ func randomBytes(t testing.TB) []byte {
 	return data
 }
 
-// freePort is a port that nobody had a moment ago, for programs that do not tell
-// which one they chose.
-func freePort(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return port
-}
-
 // echoed is for a whole peer: 300,000 bytes go in, and what comes out is compared
 // when the peer ended by itself.
 func echoed(t *testing.T, cmd *exec.Cmd) {
@@ -247,7 +235,7 @@ func TestSocatEchoes(t *testing.T) {
 // end of one ncat gives up the other.
 func TestNcatServes(t *testing.T) {
 	serve := func(in io.Reader) (*program, string) {
-		port := freePort(t)
+		port := nettest.FreePort(t)
 		cmd := exec.Command(needs(t, "ncat"), "-v", "-l", "127.0.0.1", port)
 		cmd.Stdin = in
 		server := launch(t, cmd)
@@ -307,6 +295,7 @@ func serveEcho(t *testing.T) (*program, string) {
 // TestToolsAndListen lets ncat and socat be the client of `sosh listen`, each
 // direction for itself.
 func TestToolsAndListen(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"ncat", "socat"} {
 		t.Run(name+" sends", func(t *testing.T) {
 			data := randomBytes(t)
@@ -352,7 +341,7 @@ func TestToolsAndDatagrams(t *testing.T) {
 	servers := map[string][]string{"ncat": {"-v", "-u", "-l", "127.0.0.1", "PORT", "--exec", "/bin/cat"}, "socat": {"-d", "-d", "UDP-RECVFROM:PORT,bind=127.0.0.1", "EXEC:cat"}}
 	for name, args := range servers {
 		t.Run(name+" answers", func(t *testing.T) {
-			port := freePort(t)
+			port := nettest.FreePort(t)
 			server := launch(t, exec.Command(needs(t, name), strings.Split(strings.ReplaceAll(strings.Join(args, " "), "PORT", port), " ")...))
 			server.after(server.err, map[string]string{"ncat": "Listening on ", "socat": "receiving on "}[name])
 			client := launch(t, sosh(t, "-c", "udp sendto 127.0.0.1 "+port+" hello UDP server; recvfrom u1 --timeout 10s --json"))
@@ -376,9 +365,10 @@ func TestNmapSeesOurListener(t *testing.T) {
 
 // TestTsharkSeesOurBytes captures an exchange with our echo on the loopback.
 func TestTsharkSeesOurBytes(t *testing.T) {
+	t.Parallel()
 	tshark := needs(t, "tshark")
 	if os.Geteuid() != 0 || runtime.GOOS != "linux" {
-		t.Skip("capturing on lo needs root and Linux")
+		nettest.Missing(t, "root and Linux, to capture on lo")
 	}
 	_, port := serveEcho(t)
 	capture := launch(t, exec.Command(tshark, "-l", "-i", "lo", "-f", "tcp port "+port, "-T", "fields", "-e", "tcp.dstport", "-e", "tcp.payload"))

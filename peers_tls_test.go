@@ -47,6 +47,7 @@ func lastLine(out string) string {
 
 // TestOpenSSLServers holds our verdicts about servers that are not ours.
 func TestOpenSSLServers(t *testing.T) {
+	t.Parallel()
 	needs(t, "openssl")
 	c := newCertificates(t)
 	c.make("good", "localhost", "--issuer", c.file("middle"))
@@ -87,6 +88,7 @@ func TestOpenSSLServers(t *testing.T) {
 
 // TestOpenSSLAccepts asks an old server what it has, and openssl's own list.
 func TestOpenSSLAccepts(t *testing.T) {
+	t.Parallel()
 	needs(t, "openssl")
 	rsa := filepath.Join(t.TempDir(), "rsa.pem")
 	if out, err := exec.Command("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", rsa, "-out", rsa+".crt", "-subj", "/CN=localhost").CombinedOutput(); err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"net"
+	"os"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -16,6 +17,7 @@ import (
 // The dialogues in testdata/script: what a person types, what comes back, and
 // the exit code.
 func TestScript(t *testing.T) {
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir:   "testdata/script",
 		Setup: func(e *testscript.Env) error { return setup(t, e) },
@@ -35,6 +37,7 @@ func setup(t *testing.T, e *testscript.Env) error {
 	for _, name := range []string{"PORT", "PORT2", "PORT3"} {
 		e.Setenv(name, nettest.FreePort(t))
 	}
+	e.Setenv("GORACE", os.Getenv("GORACE"))
 	e.Setenv("HOME", e.WorkDir)
 	e.Setenv("XDG_STATE_HOME", e.WorkDir)
 	e.Setenv("XDG_CONFIG_HOME", e.WorkDir+"/config")

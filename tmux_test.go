@@ -82,7 +82,7 @@ func cursorAt(row string, col int) string {
 // sees waits until the screen ends with the text.
 func (x *tmux) sees(text string) {
 	x.t.Helper()
-	limit := time.After(20 * time.Second)
+	limit := time.After(patience)
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -126,6 +126,7 @@ func TestTmuxEdge(t *testing.T) {
 
 // Notices come while the window changes; each is there once.
 func TestTmuxResize(t *testing.T) {
+	t.Parallel()
 	x := newTmux(t, 60, 20)
 	x.starts()
 	x.types(`t = task.spawn(function() for i = 1, 100 do print("notice " .. i) task.sleep(0.005) end end)`)
@@ -219,7 +220,7 @@ func TestTmuxClosed(t *testing.T) {
 	}
 	x.run("new-window", "sleep 1000") // so that the server stays
 	x.run("kill-window", "-t", ":0")
-	limit := time.After(20 * time.Second)
+	limit := time.After(patience)
 	for syscall.Kill(pid, 0) == nil {
 		select {
 		case <-time.After(10 * time.Millisecond):

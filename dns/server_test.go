@@ -10,6 +10,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	"sosh/internal/nettest"
 	"sosh/primitive"
 	"sosh/sock"
 )
@@ -210,7 +211,7 @@ func start(t testing.TB, host string, port int, s *Server) *live {
 	s.Log = l.log
 	listener, err := sock.ListenStream(t.Context(), primitive.Addr{Host: host, Port: port}, sock.ListenOptions{})
 	if err != nil {
-		t.Skipf("no server on %s: %v", host, err) // only Linux has all of 127.0.0.0/8
+		nettest.Missing(t, fmt.Sprintf("a server on %s: %v", host, err)) // only Linux has all of 127.0.0.0/8
 	}
 	l.at = listener.Addr()
 	u, err := sock.BindDatagram(t.Context(), l.at, sock.DatagramOptions{})

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,11 +34,11 @@ func Describe(source string) (Head, bool) {
 	if !found {
 		return Head{}, false
 	}
-	head := regexp.MustCompile(`(?m)^  (id|title|part|order|learn|needs|run|side) = (".*"|\d+),?[ \t\r]*$`)
 	values := map[string]string{}
-	for _, m := range head.FindAllStringSubmatch(body, -1) {
-		if _, twice := values[m[1]]; !twice {
-			values[m[1]] = unquoted(m[2])
+	for line := range strings.Lines(body) {
+		name, literal, ok := declared(line)
+		if _, twice := values[name]; ok && !twice {
+			values[name] = unquoted(literal)
 		}
 	}
 	number := func(name string) int { n, _ := strconv.Atoi(values[name]); return n } // 0 is none
@@ -47,6 +46,24 @@ func Describe(source string) (Head, bool) {
 		Name: values["id"], Title: values["title"], Part: number("part"), Order: number("order"), Learn: values["learn"],
 		Needs: values["needs"], Run: values["run"], Side: values["side"],
 	}, true
+}
+
+// declared reads a line of a declaration, as NAME = "…", or NAME = 5, with two
+// blanks before it.
+func declared(line string) (name, literal string, ok bool) {
+	line, indented := strings.CutPrefix(strings.TrimRight(line, " \t\r\n"), "  ")
+	name, literal, found := strings.Cut(strings.TrimSuffix(line, ","), " = ")
+	if !indented || !found || !slices.Contains(fields(), name) {
+		return "", "", false
+	}
+	text := len(literal) > 1 && literal[0] == '"' && literal[len(literal)-1] == '"'
+	number := literal != "" && strings.Trim(literal, "0123456789") == ""
+	return name, literal, text || number
+}
+
+// fields are those of a declaration that a list shows.
+func fields() []string {
+	return []string{"id", "title", "part", "order", "learn", "needs", "run", "side"}
 }
 
 // unquoted reads a literal; Lua's plain escapes are Go's.

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/creack/pty"
+
+	"sosh/internal/nettest"
 )
 
 // A terminal is the program on a pty.
@@ -36,7 +38,7 @@ func openTerminalFor(t *testing.T, args []string, env ...string) *terminal {
 	cmd.Env = append(os.Environ(), append([]string{asProgram + "=tty", "TERM=xterm", "NO_COLOR=1"}, env...)...)
 	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 80})
 	if err != nil {
-		t.Skipf("no pty here: %v", err)
+		nettest.Missing(t, "a pty: "+err.Error())
 	}
 	term := &terminal{t: t, tty: tty, seen: &buffer{}, cmd: cmd, done: make(chan struct{})}
 	go func() {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/creack/pty"
 
+	"sosh/internal/nettest"
 	"sosh/internal/vt"
 	"sosh/repl"
 )
@@ -32,7 +33,7 @@ func sitDown(t *testing.T, args ...string) *sitting {
 	t.Helper()
 	keys, tty, err := pty.Open()
 	if err != nil {
-		t.Skipf("no pty here: %v", err)
+		nettest.Missing(t, "a pty: "+err.Error())
 	}
 	if err := pty.Setsize(tty, &pty.Winsize{Rows: 40, Cols: 100}); err != nil {
 		t.Fatal(err)

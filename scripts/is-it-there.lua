@@ -20,15 +20,15 @@ return lesson {
       c:close()
     end),
     step.client "The command does it again and again, and measures." (function()
-      local n = 0
+      local answered = {}
       for r in ping("127.0.0.1", {tcp = listener.lport, count = 3, interval = 0.01}) do
-        n = n + 1
+        answered[#answered + 1] = r.seq
         print(r.seq, r.state, r.rtt .. " ms", r.reason)
-        lesson.equal("the number of the request", r.seq, n)
         lesson.equal("its state", r.state, "reply")
         lesson.equal("what the port said", r.reason, "connected")
       end
-      lesson.equal("the number of replies", n, 3)
+      table.sort(answered) -- a slow answer comes after that to the next request
+      lesson.equal("the requests that were answered", table.concat(answered, " "), "1 2 3")
     end),
     step.client "A closed port refuses. For a ping that is an answer too: the host is there." (function()
       gone = listener.lport

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"sosh/internal/nettest"
 	"sosh/primitive"
 )
 
@@ -95,7 +96,7 @@ func TestAllowAndDeny(t *testing.T) {
 func TestInet6AndDual(t *testing.T) {
 	l, err := ListenStream(within(t), primitive.Addr{Host: "::1"}, ListenOptions{})
 	if err != nil {
-		t.Skip("no IPv6 here: ", err)
+		nettest.Missing(t, "IPv6: "+err.Error())
 	}
 	defer l.Close()
 	c := must(DialStream(within(t), l.Addr(), DialOptions{Family: Inet6}))(t)

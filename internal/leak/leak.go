@@ -42,7 +42,7 @@ func descriptors() map[string]int {
 		if err != nil || file == "anon_inode:[eventpoll]" || file == "anon_inode:[eventfd]" || isOwn(file) {
 			continue // closed in between, the poller's, or the folder read here
 		}
-		held[file]++
+		held[strings.TrimSuffix(file, " (deleted)")]++ // as of a terminal that was closed meanwhile
 	}
 	return held
 }

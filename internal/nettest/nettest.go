@@ -5,13 +5,16 @@ import (
 	"io"
 	"net"
 	"os"
+	"runtime"
 	"sync"
 	"testing"
 )
 
 // Echo is the address of a TCP server that sends back what comes.
 func Echo(t testing.TB) string {
-	return Serve(t, func(c net.Conn) { io.Copy(c, c) })
+	// As a mere Writer: for splice(2) Go would make pipes that it keeps until the
+	// garbage is collected, and whoever looks for leaks would wait for that.
+	return Serve(t, func(c net.Conn) { io.Copy(struct{ io.Writer }{c}, c) })
 }
 
 // Serve is the address of a TCP server that calls handle for each client, which
@@ -100,7 +103,8 @@ func UDPEcho(t testing.TB) string {
 	return c.LocalAddr().String()
 }
 
-// FreePort is a TCP and UDP port of 127.0.0.1 that nobody held a moment ago.
+// FreePort is a TCP and UDP port of 127.0.0.1 that nobody held a moment ago, and
+// that no other test gets until this one ends.
 func FreePort(t testing.TB) string {
 	t.Helper()
 	for range 100 {
@@ -111,14 +115,30 @@ func FreePort(t testing.TB) string {
 		addr := l.Addr().String()
 		u, err := net.ListenPacket("udp", addr)
 		l.Close()
-		if err == nil {
-			u.Close()
-			_, port, _ := net.SplitHostPort(addr)
+		if err != nil {
+			continue
+		}
+		u.Close()
+		if _, port, _ := net.SplitHostPort(addr); claimed(t, port) {
 			return port
 		}
 	}
 	t.Fatal("no free port")
 	return ""
+}
+
+// claimed tells all other tests of this machine, by an abstract socket, that the
+// port is taken; only Linux has those.
+func claimed(t testing.TB, port string) bool {
+	if runtime.GOOS != "linux" {
+		return true
+	}
+	c, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Net: "unixgram", Name: "@sosh/nettest/" + port})
+	if err != nil {
+		return false
+	}
+	t.Cleanup(func() { c.Close() })
+	return true
 }
 
 // Missing skips a test for want of something: a program of others, or what this

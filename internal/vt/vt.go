@@ -299,6 +299,13 @@ func (t *Terminal) Screen() (rows []string, row, col int) {
 	return rows, t.row - t.top, t.col
 }
 
+// Row is the row of the screen that the cursor is in, and its place there.
+func (t *Terminal) Row() (row string, col int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.lines[t.row].text(), t.col
+}
+
 // Text is all that was ever shown and not erased, lines that were wrapped joined.
 func (t *Terminal) Text() string {
 	t.mu.Lock()

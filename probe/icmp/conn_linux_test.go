@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"sosh/internal/nettest"
 	"sosh/primitive"
 )
 
@@ -18,7 +19,10 @@ func each(t *testing.T, test func(t *testing.T, c Conn, to netip.Addr)) {
 			t.Run(name+" "+ip, func(t *testing.T) {
 				c, err := open(nil, v6, raw)
 				if err != nil {
-					t.Skip("this user may not: ", err)
+					if raw {
+						nettest.Missing(t, "the right to raw sockets: "+err.Error())
+					}
+					t.Skip("net.ipv4.ping_group_range gives this user none: ", err)
 				}
 				defer c.Close()
 				if c.Raw() != raw {

@@ -49,7 +49,6 @@ type painter struct {
 	line  string
 	pos   int // up to which the line is done
 	spans []Span
-	live  map[string]bool // names of handles; made when needed
 }
 
 // span adds a piece, after what stands before it.
@@ -224,15 +223,8 @@ func (p *painter) handleStyle(name string) Style {
 
 // isLive is whether the name is that of a live handle.
 func (p *painter) isLive(name string) bool {
-	if p.live == nil {
-		p.live = map[string]bool{}
-		for _, h := range p.c.o.Session.Handles() {
-			for _, name := range append(p.c.o.Session.OwnNames(h), h.Name()) {
-				p.live[name] = !h.Closed()
-			}
-		}
-	}
-	return p.live[name]
+	h, err := p.c.o.Session.Lookup(name)
+	return err == nil && h != nil && !h.Closed()
 }
 
 // number is whether a word is a number, perhaps with a unit: 80, 1.5s, 64k,

@@ -16,6 +16,7 @@ import (
 	"github.com/creack/pty"
 	"go.uber.org/goleak"
 
+	"sosh/internal/nettest"
 	"sosh/internal/vt"
 	"sosh/repl/lineedit"
 	"sosh/repl/term"
@@ -40,7 +41,7 @@ func newDesk(t testing.TB, width, height int) *desk {
 	t.Helper()
 	keys, tty, err := pty.Open()
 	if err != nil {
-		t.Skipf("no pty here: %v", err)
+		nettest.Missing(t, "a pty: "+err.Error())
 	}
 	d := &desk{t: t, keys: keys, tty: tty, screen: vt.New(width, height)}
 	d.size(width, height)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/creack/pty"
 
+	"sosh/internal/nettest"
 	"sosh/internal/vt"
 	"sosh/repl/lineedit"
 	"sosh/repl/term"
@@ -134,7 +135,7 @@ func TestOpenAndClose(t *testing.T) {
 func TestHangup(t *testing.T) {
 	keys, tty, err := pty.Open()
 	if err != nil {
-		t.Skipf("no pty here: %v", err)
+		nettest.Missing(t, "a pty: "+err.Error())
 	}
 	defer tty.Close()
 	x, err := term.Open(tty, tty, term.Options{})
