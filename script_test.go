@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -19,9 +20,10 @@ import (
 func TestScript(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
-		Dir:   "testdata/script",
-		Setup: func(e *testscript.Env) error { return setup(t, e) },
-		Cmds:  map[string]func(*testscript.TestScript, bool, []string){"code": code},
+		Dir:      "testdata/script",
+		Deadline: time.Now().Add(10 * time.Minute), // what hangs is told
+		Setup:    func(e *testscript.Env) error { return setup(t, e) },
+		Cmds:     map[string]func(*testscript.TestScript, bool, []string){"code": code},
 	})
 }
 

@@ -3,9 +3,11 @@ package nettest
 
 import (
 	"io"
+	"math/rand/v2"
 	"net"
 	"os"
 	"runtime"
+	"strconv"
 	"sync"
 	"testing"
 )
@@ -104,27 +106,34 @@ func UDPEcho(t testing.TB) string {
 }
 
 // FreePort is a TCP and UDP port of 127.0.0.1 that nobody held a moment ago, and
-// that no other test gets until this one ends.
+// that no other test gets until this one ends. It is below those that systems give
+// to whoever asks for any (ip(7): ip_local_port_range), so that nobody gets it by
+// chance.
 func FreePort(t testing.TB) string {
 	t.Helper()
-	for range 100 {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		addr := l.Addr().String()
-		u, err := net.ListenPacket("udp", addr)
-		l.Close()
-		if err != nil {
-			continue
-		}
-		u.Close()
-		if _, port, _ := net.SplitHostPort(addr); claimed(t, port) {
+	const low, high = 10_000, 32_000
+	for range 1000 {
+		port := strconv.Itoa(low + rand.IntN(high-low))
+		if free(net.JoinHostPort("127.0.0.1", port)) && claimed(t, port) {
 			return port
 		}
 	}
 	t.Fatal("no free port")
 	return ""
+}
+
+func free(addr string) bool {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return false
+	}
+	defer l.Close()
+	u, err := net.ListenPacket("udp", addr)
+	if err != nil {
+		return false
+	}
+	u.Close()
+	return true
 }
 
 // claimed tells all other tests of this machine, by an abstract socket, that the
