@@ -3,7 +3,6 @@ package luabind
 import (
 	"context"
 	"reflect"
-	"runtime"
 	"slices"
 	"unsafe"
 
@@ -103,16 +102,9 @@ func (s *State) mayBlockOr(L *lua.LState, ready bool) context.Context {
 
 // awaitCall waits without the baton until the call is worth another attempt.
 func (s *State) awaitCall(ctx context.Context, args *primitive.Args) {
-	let := s.courtesy.pays()
 	t, th := s.leave()
 	defer s.enter(t, th)
-	if let {
-		runtime.Gosched()
-	}
-	waited := args.Await(ctx)
-	if let {
-		s.courtesy.learn(!waited)
-	}
+	args.Await(ctx)
 }
 
 func (s *State) do(ctx context.Context, row *primitive.Row, args *primitive.Args) (any, error) {

@@ -51,7 +51,6 @@ type State struct {
 	null     *lua.LUserData       // json.null
 	active   map[*lua.LState]bool // coroutines that some task runs or is blocked in
 	tasks    map[primitive.Handle]*task
-	courtesy courtesy
 	live     int                // tasks that have not ended, those that have not begun too
 	waiting  map[*task]struct{} // those that wait for another
 	roots    map[*task]bool

@@ -78,7 +78,7 @@ func (r *Row) Attempt(env Env, a *Args) (result any, err error, done bool) {
 type Awaiter interface {
 	Eager
 	Awaits() bool // whether Await is for these arguments
-	Await(ctx context.Context) (waited bool)
+	Await(ctx context.Context)
 }
 
 // Awaits is whether Await may come between an Attempt that was not done and
@@ -87,9 +87,8 @@ func (r *Row) Awaits(env Env, a *Args) bool {
 	return a.awaiter != nil && env.Tap() == nil && !env.Recording() && a.awaiter.Awaits()
 }
 
-// Await waits until an Attempt is worth it, or the context ends; waited is false
-// when it was worth it at once.
-func (a *Args) Await(ctx context.Context) (waited bool) { return a.awaiter.Await(ctx) }
+// Await waits until an Attempt is worth it, or the context ends.
+func (a *Args) Await(ctx context.Context) { a.awaiter.Await(ctx) }
 
 func (r *Row) recorded(ctx context.Context, env Env, a *Args) (any, error) {
 	start := time.Now()

@@ -13,21 +13,17 @@ func (c *Stream) Plain() bool { return c.raw != nil }
 
 // Await reads ahead: it waits, as Recv does, until up to max bytes are buffered
 // for RecvNow. What comes instead, the end or an error, is for the next read.
-// waited is whether nothing was there at first.
-func (c *Stream) Await(ctx context.Context, max int) (waited bool) {
+func (c *Stream) Await(ctx context.Context, max int) {
 	if c.beginRead(ctx) != nil {
-		return false // the next read says so too
+		return // the next read says so too
 	}
-	c.intake.waited = false
 	if len(c.intake.buf) == 0 && c.intake.found == nil {
 		err := c.fetch(min(bound(max, chunk), chunk))
 		if !c.took(ctx, 0) && !errors.Is(err, os.ErrDeadlineExceeded) {
 			c.intake.found = cmp.Or(err, io.EOF)
 		}
 	}
-	waited = c.intake.waited
 	c.endRead()
-	return waited
 }
 
 // RecvNow gives up to max buffered bytes without waiting; done is false when

@@ -141,9 +141,7 @@ func TestAwait(t *testing.T) {
 	got := blocked(t, func() error { b.Await(within(t), 0); return nil }, func() bool { return b.reading.held.Load() })
 	check(t, second(a.Send(within(t), []byte("hello"))))
 	check(t, <-got)
-	if b.Await(within(t), 0) {
-		t.Error("waited although something is buffered")
-	}
+	b.Await(within(t), 0) // something is buffered
 	data, done := b.RecvNow(3)
 	if string(data) != "hel" || !done {
 		t.Fatalf("%q %t", data, done)

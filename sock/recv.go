@@ -35,7 +35,6 @@ type intake struct {
 	buf    []byte             // received and not yet taken
 	want   int                // at most this much in one read
 	noWait bool               // do not wait for bytes
-	waited bool               // the last read found none at first
 	bulk   bool               // the last read filled the small buffer
 	err    error              // of the last step
 	found  error              // what Await found instead of bytes; for the next read

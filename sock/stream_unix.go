@@ -88,7 +88,7 @@ func (in *intake) read(fd int, p []byte) int {
 	n, err := in.readOnce(fd, p)
 	switch {
 	case err == unix.EAGAIN:
-		in.err, in.waited = err, true
+		in.err = err
 	case err != nil:
 		in.err = os.NewSyscallError("read", err)
 	case n == 0:

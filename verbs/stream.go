@@ -154,9 +154,7 @@ func (a *recvArgs) Awaits() bool {
 }
 
 // Await waits for them.
-func (a *recvArgs) Await(ctx context.Context) (waited bool) {
-	return a.Connection.(*sock.Stream).Await(ctx, int(a.Max))
-}
+func (a *recvArgs) Await(ctx context.Context) { a.Connection.(*sock.Stream).Await(ctx, int(a.Max)) }
 
 func (a *recvArgs) SetReceiver(h primitive.Handle) { a.Connection = h.(connection) }
 
