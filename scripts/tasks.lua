@@ -37,7 +37,7 @@ return lesson {
       local function add()
         for _ = 1, 10 do
           local was = counter
-          task.sleep(0.001)
+          task.sleep(0.01)
           counter = was + 1
         end
       end
@@ -54,7 +54,7 @@ return lesson {
         for _ = 1, 10 do
           mutex:lock()
           local was = counter
-          task.sleep(0.001)
+          task.sleep(0.01)
           counter = was + 1
           mutex:unlock()
         end
