@@ -20,7 +20,7 @@ return lesson {
       local function count(name)
         for i = 1, 2 do
           seen[#seen + 1] = name .. i
-          task.sleep(0.01)
+          task.sleep(0.1)
         end
       end
       local a, b = task.spawn(count, "a"), task.spawn(count, "b")
