@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"sosh/internal/nettest"
 )
 
 // TestExplainInChain holds that what routers say, and what a socket without
@@ -38,7 +40,7 @@ func TestExplainInChain(t *testing.T) {
 // the hosts file takes no call.
 func TestExplainOfNames(t *testing.T) {
 	if err := exec.Command("unshare", "-mn", "sh", "-c", "ip link set lo up").Run(); err != nil {
-		t.Skip("no namespaces of its own: ", err)
+		nettest.Missing(t, "a namespace of its own: "+err.Error())
 	}
 	dir := t.TempDir()
 	written(t, filepath.Join(dir, "resolv.conf"), "nameserver 127.0.0.53\n")

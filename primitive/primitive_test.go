@@ -351,3 +351,37 @@ func TestNearest(t *testing.T) {
 		}
 	}
 }
+
+// A look makes no more groups than it needs: a start of the program looks at one
+// command.
+func TestTableIsMadeAsFarAsLookedAt(t *testing.T) {
+	made := 0
+	group := func(names ...string) Group {
+		return func() (rows []*Row) {
+			made++
+			for _, name := range names {
+				rows = append(rows, New(Spec{Name: name, Short: "Do", Example: name}, func(context.Context, *env, struct{}) (None, error) { return None{}, nil }))
+			}
+			return rows
+		}
+	}
+	table := NewTable(group("one two", "one three"), group("four"), group("five six"), group("one seven"))
+	for _, c := range []struct {
+		words []string
+		used  int
+		made  int
+	}{
+		{nil, 0, 0}, {[]string{"one", "three"}, 2, 1}, {[]string{"one"}, 0, 1}, {[]string{"four", "one"}, 1, 2},
+		{[]string{"five", "x"}, 0, 4}, {[]string{"one", "seven"}, 2, 4}, {[]string{"six"}, 0, 4},
+	} {
+		row, used := table.Find(c.words...)
+		if used != c.used || (row != nil) != (used > 0) || made != c.made {
+			t.Errorf("%q takes %d words and makes %d groups, want %d and %d", c.words, used, made, c.used, c.made)
+		}
+	}
+	for word, want := range map[string]bool{"one": true, "four": true, "five": true, "six": false, "": false} {
+		if got := table.Begins(word); got != want {
+			t.Errorf("a name begins with %q: %t", word, got)
+		}
+	}
+}

@@ -73,16 +73,26 @@ func (t *Trace) Add(c SystemCall) {
 func (t *Trace) put(c SystemCall, fd int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	switch {
-	case t.done.Load():
+	if !t.room() {
 		return
-	case len(t.calls) == maxCalls:
-		t.lost++
-		return
-	case fd >= 0:
+	}
+	if fd >= 0 {
 		t.opened = append(t.opened, opening{len(t.calls), fd})
 	}
 	t.calls = append(t.calls, c)
+}
+
+// room is whether one more call is recorded; it counts those that are not. The
+// caller holds mu.
+func (t *Trace) room() bool {
+	switch {
+	case t.done.Load():
+		return false
+	case len(t.calls) == maxCalls:
+		t.lost++
+		return false
+	}
+	return true
 }
 
 // Make makes a call that does not wait, and records what call says of it. Calls of
@@ -108,11 +118,7 @@ func (t *Trace) Closing(fd int) func(SystemCall) {
 }
 
 func (t *Trace) insert(c SystemCall, fd, began int) {
-	switch {
-	case t.done.Load():
-		return
-	case len(t.calls) == maxCalls:
-		t.lost++
+	if !t.room() {
 		return
 	}
 	at := len(t.calls)
